@@ -1,0 +1,1 @@
+//! Stored form of events: type, version, payload, and upcasts.

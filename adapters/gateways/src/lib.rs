@@ -1,0 +1,1 @@
+//! Simulated payment gateway and carrier.

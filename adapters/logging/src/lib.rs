@@ -1,0 +1,1 @@
+//! A publisher that logs each event.

@@ -1,0 +1,1 @@
+//! Stores, publisher and feed in memory.

@@ -1,0 +1,1 @@
+//! Event and view stores on embedded SQLite.

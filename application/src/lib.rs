@@ -1,0 +1,1 @@
+//! Use cases, reactors, projections and the relay.

@@ -1,0 +1,3 @@
+//! The smallest wiring: HTTP, memory and logging.
+
+fn main() {}

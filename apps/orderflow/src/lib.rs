@@ -1,0 +1,1 @@
+//! The order engine: a library to embed, and the program built on it.

@@ -1,0 +1,3 @@
+//! The `orderflow` program.
+
+fn main() {}

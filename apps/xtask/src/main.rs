@@ -1,0 +1,3 @@
+//! Tasks of the repository: setup, test, ci, tidy, docs, bench.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! See `event`.
+
+pub mod event;

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::wide;
 use crate::shared::{
     Actor, Currency, CustomerId, Failure, Fill, Name, OrderId, Outcome, Price, Quantity, Reason, Side, StepKind,
     StepResult, Success, Symbol, Undone, events,
@@ -73,6 +74,12 @@ pub struct BookRested {
     pub price: Price,
     /// What rests of it.
     pub quantity: Quantity,
+    /// What of it traded before it came to rest. With it the book alone knows what its orders come to when they are filled.
+    #[serde(default, skip_serializing_if = "wide::is_none")]
+    pub filled: Quantity,
+    /// Sum of price times quantity of what traded before, in 10⁻¹⁶; written as a string.
+    #[serde(default, skip_serializing_if = "wide::is_zero", with = "wide")]
+    pub notional: i128,
 }
 
 /// Book: two orders traded, at the resting one's price.

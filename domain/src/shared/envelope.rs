@@ -177,14 +177,9 @@ pub enum Actor {
 
 impl Actor {
     /// A part of the engine.
-    ///
-    /// # Panics
-    /// Never for the engine's own names, which are valid; a name that is not becomes `engine`.
     #[must_use]
-    pub fn system(part: &str) -> Self {
-        Name::new(part)
-            .or_else(|_| Name::new("engine"))
-            .map_or_else(|_| unreachable!("'engine' is a name"), Self::System)
+    pub fn system(part: &'static str) -> Self {
+        Self::System(Name::part(part))
     }
 
     /// `customer`, `outlet`, `courier`, `operator` or `system`.

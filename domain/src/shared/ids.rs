@@ -131,6 +131,15 @@ name_id!(
     Name
 );
 
+impl Name {
+    /// The name of a part of the engine, which is a constant of its source.
+    #[must_use]
+    pub fn part(name: &'static str) -> Self {
+        debug_assert!(is_name(name), "{name:?} is no name");
+        Self(name.into())
+    }
+}
+
 fn is_name(text: &str) -> bool {
     (1..=limits::MAX_NAME).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')

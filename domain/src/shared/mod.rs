@@ -1,6 +1,7 @@
 //! Values and words that every context shares: ids, money, decimals, limits, the envelope of events, and the
 //! published language in which contexts ask each other for work and answer.
 
+mod backoff;
 mod decimal;
 mod envelope;
 mod event_type;
@@ -12,6 +13,7 @@ mod reason;
 mod routing;
 mod timer;
 
+pub use backoff::Backoff;
 pub use decimal::{Decimal, DecimalError, Price, Quantity};
 pub use envelope::{Actor, Category, Envelope, Position, StreamId, StreamKey, TraceContext, Version};
 pub use event_type::EventType;

@@ -103,14 +103,14 @@ pub struct Query {
 /// A condition on a declared field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Is one of these.
+    /// Is one of these; [`IndexValue::None`] among them: or is absent. For terms: one of them is.
     OneOf {
         /// Which field.
         field: &'static str,
         /// The values.
         values: Vec<IndexValue>,
     },
-    /// Lies within, both ends included.
+    /// Lies within, both ends included. An absent number lies nowhere.
     Between {
         /// Which field, a number.
         field: &'static str,
@@ -128,7 +128,8 @@ pub enum Filter {
     },
 }
 
-/// In which order documents come. Equal values come in the order of their keys.
+/// In which order documents come. Equal values come in the order of their keys, absent values before all others; `descending` turns all of
+/// that round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// By which field; by key if none.
@@ -223,7 +224,7 @@ pub trait ViewStore: Send + Sync {
     /// As there.
     async fn commit_twin(&self, view: &ViewSpec, commit: ViewCommit) -> Result<(), ViewError>;
 
-    /// Swaps the twin in, in one transaction, if its checkpoint equals the live one's; otherwise answers `false`.
+    /// Swaps the twin in, in one transaction, if its checkpoint equals the live one's; otherwise (also if there is no twin) answers `false`.
     ///
     /// # Errors
     /// Unavailable.

@@ -35,6 +35,9 @@ pub struct Reserved {
     pub lines: Arc<[PricedLine]>,
     /// What it comes to.
     pub totals: Totals,
+    /// `true` where the catalogue is open: no stock is kept of these lines, so none moves, now or later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unlimited: bool,
 }
 
 /// Reservation: nothing is held. Answers `ReserveStock`.
@@ -108,7 +111,7 @@ pub struct ItemListed {
 }
 
 /// Stock of an item: what a batch of orders did to it, in one event, so that a hot item costs one write per batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     /// Newly held for orders.
     #[serde(default, skip_serializing_if = "is_zero")]

@@ -20,6 +20,9 @@ events! {
         308 "payment.undo_requested" v 1 => UndoRequested,
         309 "payment.capture_requested" v 1 => CaptureRequested,
         310 "payment.capture_failed" v 1 => CaptureFailed,
+        311 "payment.abandoned" v 1 => Abandoned,
+        312 "payment.refund_requested" v 1 => RefundRequested,
+        313 "payment.refund_failed" v 1 => RefundFailed,
     }
 }
 
@@ -85,10 +88,38 @@ pub struct Captured {
     pub amount: Money,
 }
 
-/// The gateway refused the capture; it is asked again, for ever, with an alarm.
+/// The gateway refused the capture. It is asked again, for ever, with an alarm, if `failure.again`; otherwise this capture is over: because there
+/// is nothing to capture, or because it is wanted no longer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaptureFailed {
     /// Which attempt.
+    pub attempt: u32,
+    /// Why.
+    pub failure: Failure,
+}
+
+/// The customer's time is over. Not an outcome: what the gateway says now, once it is definitive, is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Abandoned {
+    /// Which attempt.
+    pub attempt: u32,
+}
+
+/// An operator wants a part of what was captured to go back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefundRequested {
+    /// The number of the refund.
+    pub attempt: u32,
+    /// Which attempt of `CapturePayment` it is taken from.
+    pub capture: u32,
+    /// How much.
+    pub amount: Money,
+}
+
+/// An operator's refund will not be done. Answers `Refund`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RefundFailed {
+    /// The number of the refund.
     pub attempt: u32,
     /// Why.
     pub failure: Failure,
@@ -167,7 +198,14 @@ impl PaymentEvent {
             Self::Refunded(event) => {
                 answer(event.step.clone(), event.attempt, StepResult::Undone(Undone::Refunded { amount: event.amount }))
             }
-            Self::Requested(_) | Self::CaptureRequested(_) | Self::UndoRequested(_) => None,
+            Self::RefundFailed(event) => {
+                answer(StepKind::Refund, event.attempt, StepResult::Failed(event.failure.clone()))
+            }
+            Self::Requested(_)
+            | Self::CaptureRequested(_)
+            | Self::UndoRequested(_)
+            | Self::Abandoned(_)
+            | Self::RefundRequested(_) => None,
         }
     }
 

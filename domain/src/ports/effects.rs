@@ -33,7 +33,8 @@ impl std::fmt::Display for EffectKey {
 /// Why a call brought no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EffectError {
-    /// Nothing was sent: the far end knows nothing of it.
+    /// Nothing was sent: the far end knows nothing of it. Said only if no earlier try under this key can have been sent either; otherwise it
+    /// is unknown.
     #[error("not sent: {0}")]
     NotSent(String),
     /// It may or may not have happened. Send the same again under the same key.
@@ -44,7 +45,8 @@ pub enum EffectError {
 /// A call to a payment gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PaymentCall {
-    /// Under which the gateway deduplicates; of the step that wants it, so a capture has another key than its authorisation.
+    /// Under which the gateway deduplicates, for each kind of action apart; of the step that wants it, so a capture has another key than its
+    /// authorisation, which shares its own with its void.
     pub key: EffectKey,
     /// What to do.
     pub action: PaymentAction,
@@ -64,6 +66,9 @@ pub enum PaymentAction {
     },
     /// What became of the authorisation under this key?
     Ask,
+    /// Close the authorisation under this key before the customer confirms it, so that it never can be. Answered `Voided`, or `Authorised` if the
+    /// customer was faster.
+    Cancel,
     /// Take what is held.
     Capture {
         /// The authorisation, as the gateway named it.

@@ -1,9 +1,12 @@
 //! What can happen to one order's parcels.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::shared::{
-    Failure, Name, Note, OrderId, Outcome, Reason, StepKind, StepResult, Success, Timestamp, Undone, events,
+    Failure, Name, Note, OrderId, OrderLine, Outcome, OutletId, Reason, StepKind, StepResult, Success, Timestamp,
+    Undone, events,
 };
 
 events! {
@@ -20,11 +23,15 @@ events! {
     }
 }
 
-/// The carrier was, or will be, asked under (order, step, attempt).
+/// The carrier was, or will be, asked under (order, step, attempt). Where to is personal data and not in here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Requested {
     /// Which attempt.
     pub attempt: u32,
+    /// From where.
+    pub outlet: OutletId,
+    /// What.
+    pub lines: Arc<[OrderLine]>,
 }
 
 /// The carrier will come for it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Failure, OrderId, Outcome, StepKind, StepResult, Success, Undone, events};
+use crate::shared::{CustomAsk, Failure, OrderId, Outcome, StepKind, StepResult, Success, Undone, events};
 
 events! {
     /// An event of a `task` stream.
@@ -24,6 +24,8 @@ pub struct Requested {
     pub step: StepKind,
     /// Which attempt.
     pub attempt: u32,
+    /// What to do.
+    pub ask: CustomAsk,
 }
 
 /// Done.

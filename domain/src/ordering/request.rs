@@ -42,9 +42,11 @@ impl Order {
                 method: purchase.method,
                 token: purchase.token.clone(),
             }),
-            (StepKind::Ship, Wanted::Purchase(purchase)) => {
-                Some(Ask::Ship { outlet: purchase.outlet.clone(), lines: Arc::clone(&purchase.lines) })
-            }
+            (StepKind::Ship, Wanted::Purchase(purchase)) => Some(Ask::Ship {
+                outlet: purchase.outlet.clone(),
+                lines: Arc::clone(&purchase.lines),
+                addressed: purchase.addressed,
+            }),
             (StepKind::CapturePayment, _) => Some(Ask::CapturePayment { amount: self.total()? }),
             (StepKind::CommitStock, Wanted::Purchase(purchase)) => {
                 Some(Ask::CommitStock { outlet: purchase.outlet.clone() })

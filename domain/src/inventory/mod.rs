@@ -20,3 +20,6 @@ pub use pricing::{BASIS_POINTS, CataloguePricing, PricingPolicy, Tariff};
 pub use rejection::StockRejection;
 pub use reservation::{Reservation, Shift, ShiftKind};
 pub use reserve::{Catalogue, InventoryPolicy};
+
+#[cfg(test)]
+mod tests;

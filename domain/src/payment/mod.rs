@@ -21,3 +21,6 @@ mod follow;
 mod wants;
 
 pub use account::Payment;
+
+#[cfg(test)]
+mod tests;

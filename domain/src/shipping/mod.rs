@@ -8,3 +8,6 @@ pub mod event;
 mod shipment;
 
 pub use shipment::Shipment;
+
+#[cfg(test)]
+mod tests;

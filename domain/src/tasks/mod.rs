@@ -7,3 +7,6 @@ pub mod event;
 mod task;
 
 pub use task::Task;
+
+#[cfg(test)]
+mod tests;

@@ -8,3 +8,8 @@ mod script;
 pub use carrier::ScriptedCarrier;
 pub use gateway::ScriptedGateway;
 pub use script::Say;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -8,3 +8,6 @@ mod token;
 pub use carrier::{CarrierDelays, SimulatedCarrier};
 pub use gateway::SimulatedGateway;
 pub use token::TOKENS;
+
+#[cfg(test)]
+mod tests;

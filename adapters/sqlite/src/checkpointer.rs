@@ -45,8 +45,8 @@ pub(crate) struct Checkpointer {
 
 impl Checkpointer {
     pub(crate) fn start(path: &Path, signals: Arc<Signals>, limit: u32) -> Result<Self, OpenError> {
-        let connection = Connection::open(path)
-            .map_err(|source| OpenError::Database { path: path.to_owned(), source })?;
+        let connection =
+            Connection::open(path).map_err(|source| OpenError::Database { path: path.to_owned(), source })?;
         let (stop, stopped) = sync_channel(1);
         let run = move || {
             let mut seen = 0;

@@ -5,6 +5,7 @@ mod facts;
 mod queue;
 mod read;
 mod store;
+
 mod values;
 mod write;
 mod writer;
@@ -57,8 +58,7 @@ impl SqliteStore {
     /// The file is not there, or has another schema than this program.
     pub fn open_read_only(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
         let path = path.as_ref();
-        let connection =
-            open_reader(path).map_err(|source| OpenError::Database { path: path.to_owned(), source })?;
+        let connection = open_reader(path).map_err(|source| OpenError::Database { path: path.to_owned(), source })?;
         assert_schema(path, &connection)?;
         Ok(Self { readers: Readers::new(path.to_owned(), options.readers), writing: None })
     }

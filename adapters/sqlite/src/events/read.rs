@@ -187,11 +187,7 @@ pub(super) fn work_version(connection: &Connection, key: &WorkKey) -> Result<u64
     found.map_or(Ok(0), values::unsigned)
 }
 
-pub(super) fn snapshot(
-    connection: &Connection,
-    stream: &StreamId,
-    fold: u32,
-) -> Result<Option<Snapshot>, ReadError> {
+pub(super) fn snapshot(connection: &Connection, stream: &StreamId, fold: u32) -> Result<Option<Snapshot>, ReadError> {
     let mut statement = connection.prepare_cached(
         "SELECT n.version, n.body FROM streams s JOIN snapshots n ON n.stream = s.id
          WHERE s.key = ?1 AND s.category = ?2 AND n.fold = ?3",

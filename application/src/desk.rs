@@ -189,10 +189,22 @@ impl Desk {
         self.touched.keys().filter(|stream| stream.category == category).cloned().collect()
     }
 
+    /// `true` if the batch looked at nothing and changes nothing. What was looked at is committed even without events: a decision to do nothing
+    /// is guarded by its version like any other.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.touched.is_empty() && self.is_clean()
+    }
+
     /// `true` if committing the batch would change nothing.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.unit.events.is_empty() && self.unit.work.is_empty()
+    }
+
+    /// Forgets a stream, so that it is read again.
+    pub fn forget(&mut self, stream: &StreamId) {
+        self.cache.forget(stream);
     }
 
     /// The unit of work that the batch has become. Follow with [`Desk::settled`] or [`Desk::refused`].

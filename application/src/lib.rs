@@ -1,1 +1,29 @@
-//! Use cases, reactors, projections and the relay.
+//! The application of OrderFlow: use cases, reactors, projections, timers, the relay. It knows the domain and its ports, and no adapter.
+//!
+//! In reading order:
+//! - [`Engine`]: what users call;
+//! - [`reactors`]: each context's part in carrying orders out, and the runtime that drives all workers;
+//! - [`Desk`] and [`cache`]: how a batch becomes one unit of work;
+//! - [`outside`]: gateways, carriers, own participants;
+//! - [`views`] and [`projections`]: what people see.
+
+#![warn(missing_docs)]
+
+mod aggregate;
+pub mod cache;
+mod defect;
+mod desk;
+mod engine;
+pub mod outside;
+pub mod reactors;
+mod status;
+mod tail;
+mod worker;
+
+pub use aggregate::Aggregate;
+pub use defect::Defect;
+pub use desk::Desk;
+pub use engine::{Access, Engine, Parts};
+pub use status::{Statuses, WorkerStatus};
+pub use tail::Tail;
+pub use worker::{Next, Stall, Worker};

@@ -123,16 +123,27 @@ impl Tail {
     /// # Errors
     /// The store's.
     pub async fn flush(&mut self) -> Result<(), Stall> {
-        let (Some(event), true) = (self.last, self.position > self.stored) else { return Ok(()) };
-        let checkpoint = CheckpointMove { reader: self.reader.clone(), from: self.stored, to: self.position, event };
+        let Some(checkpoint) = self.pending_move() else { return Ok(()) };
         match self.store.commit(UnitOfWork { checkpoint: Some(checkpoint), ..UnitOfWork::default() }).await {
-            Ok(_) => self.stored = self.position,
+            Ok(_) => self.flushed(),
             Err(error) => {
                 self.restart();
                 return Err(error.into());
             }
         }
         Ok(())
+    }
+
+    /// The move of the stored checkpoint up to where the reader is; none if it is there already.
+    #[must_use]
+    pub fn pending_move(&self) -> Option<CheckpointMove> {
+        let event = self.last.filter(|_| self.position > self.stored)?;
+        Some(CheckpointMove { reader: self.reader.clone(), from: self.stored, to: self.position, event })
+    }
+
+    /// A unit with the pending move has been committed.
+    pub fn flushed(&mut self) {
+        self.stored = self.position;
     }
 
     /// Returns when the log has grown.

@@ -97,7 +97,7 @@ impl ReactorWorker {
 
     async fn commit(&mut self, events: &[Arc<Recorded>]) -> Result<Next, Stall> {
         let Some(last) = events.last() else { return Ok(Next::Now) };
-        if self.desk.is_clean() {
+        if self.desk.is_untouched() {
             self.tail.passed(last);
             self.tail.flush_if_far().await?;
             return Ok(Next::Now);

@@ -21,7 +21,7 @@ pub use tasks::TaskReactor;
 pub use venue::VenueReactor;
 
 use orderflow_domain::event::{Event, Recorded};
-use orderflow_domain::shared::{Category, Context, Failure, Published, RouteKey, StreamId, Topic};
+use orderflow_domain::shared::{Category, Context, Failure, OrderId, Published, RouteKey, StreamId, Topic};
 
 use crate::defect::Defect;
 use crate::desk::Desk;
@@ -39,6 +39,16 @@ impl Message<'_> {
     #[must_use]
     pub fn key(&self) -> RouteKey {
         self.says.routed().key
+    }
+
+    /// The order that it is about.
+    #[must_use]
+    pub const fn order(&self) -> Option<OrderId> {
+        match &self.says {
+            Published::Request(request) => Some(request.order),
+            Published::Undo(undo) => Some(undo.order),
+            Published::Outcome(outcome) => Some(outcome.order),
+        }
     }
 
     /// Whether it undoes a step: such a message passes a parked queue.

@@ -1,6 +1,14 @@
 //! What lies outside, as the reactors and the pools of calls share it: gateways, carriers, own participants, and the policies of the contexts
 //! that work with them.
 
+mod breaker;
+mod calls;
+mod errand;
+mod pursue;
+
+pub use calls::{Calls, pool_name};
+pub(crate) use errand::{Errand, contact_key};
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,0 +1,226 @@
+//! An errand: what one order wants from the outside now. Which call that is follows from the newest state of the aggregate, so a stored intent
+//! only has to name the order, and an old intent can't send what is wanted no longer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use orderflow_domain::event::Event;
+use orderflow_domain::ports::{
+    EffectError, PaymentAction, PaymentAnswer, PaymentCall, ShipAction, ShipAnswer, ShipCall, TaskCall, WorkChange, WorkKey, WorkKind,
+};
+use orderflow_domain::shared::{Address, Category, Contact, Context, Failure, OrderId, StepKind, StreamId, Timestamp};
+use orderflow_domain::shipping::Shipment;
+use serde::{Deserialize, Serialize};
+
+use super::Outside;
+use crate::aggregate::Aggregate;
+use crate::defect::Defect;
+use crate::desk::Desk;
+
+/// Whose errand it is. Custom steps have a participant each, and so an errand each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Errand {
+    pub(crate) context: Context,
+    pub(crate) order: OrderId,
+    pub(crate) step: Option<StepKind>,
+}
+
+/// A call to one of the three kinds of outside.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Call {
+    Payment(PaymentCall),
+    Ship(ShipCall),
+    Task(TaskCall),
+}
+
+/// Its answer, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Answer {
+    Payment(Result<PaymentAnswer, EffectError>),
+    Ship(Result<ShipAnswer, EffectError>),
+    Task(Result<Result<BTreeMap<String, String>, Failure>, EffectError>),
+}
+
+/// What a stored intent says besides its errand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Intent {
+    /// Calls in a row that brought nothing new.
+    pub(crate) tries: u32,
+    /// Whether anything may have reached the far end.
+    pub(crate) sent: bool,
+    /// Whether a process has it for itself; if its lease is over, it may have sent.
+    pub(crate) leased: bool,
+}
+
+impl Intent {
+    pub(crate) fn body(self) -> Arc<str> {
+        // Three plain fields: writing them can't fail.
+        serde_json::to_string(&self).unwrap_or_default().into()
+    }
+}
+
+/// The document with an order's personal data.
+pub(crate) fn contact_key(order: OrderId) -> WorkKey {
+    WorkKey { kind: WorkKind::Contact, group: "order".into(), id: order.to_string().into() }
+}
+
+impl Errand {
+    pub(crate) const fn payment(order: OrderId) -> Self {
+        Self { context: Context::Payment, order, step: None }
+    }
+
+    pub(crate) const fn shipment(order: OrderId) -> Self {
+        Self { context: Context::Shipping, order, step: None }
+    }
+
+    pub(crate) const fn task(order: OrderId, step: StepKind) -> Self {
+        Self { context: Context::Tasks, order, step: Some(step) }
+    }
+
+    /// The aggregate that knows what is wanted.
+    pub(crate) const fn stream(&self) -> StreamId {
+        let category = match self.context {
+            Context::Shipping => Category::Shipment,
+            Context::Tasks => Category::Task,
+            _ => Category::Payment,
+        };
+        StreamId::of_order(category, self.order)
+    }
+
+    /// The intent's row.
+    pub(crate) fn row(&self) -> WorkKey {
+        let id = self.step.as_ref().map_or_else(|| self.order.to_string(), |step| format!("{}/{step}", self.order));
+        WorkKey { kind: WorkKind::Intent, group: self.context.name().into(), id: id.into() }
+    }
+
+    /// From the row of a context.
+    pub(crate) fn read(context: Context, row: &WorkKey) -> Option<Self> {
+        let (order, step) = row.id.split_once('/').map_or((&*row.id, None), |(order, step)| (order, Some(step)));
+        let step = step.map(str::parse).transpose().ok()?;
+        Some(Self { context, order: order.parse().ok()?, step })
+    }
+
+    /// The change that leaves the errand to the pool.
+    pub(crate) fn intend(&self, due: Timestamp) -> WorkChange {
+        WorkChange::Set { key: self.row(), due, body: Intent::default().body() }
+    }
+
+    /// The call that is wanted now.
+    pub(crate) fn wants(&self, desk: &Desk, address: Option<&Address>) -> Option<Call> {
+        match desk.peek(&self.stream())? {
+            Aggregate::Payment(payment) => payment.wants(self.order).map(Call::Payment),
+            Aggregate::Shipment(shipment) => shipment.wants(self.order, address).map(Call::Ship),
+            Aggregate::Task(task) => task.wants(self.order, self.step.as_ref()?).map(Call::Task),
+            Aggregate::Order(_) | Aggregate::Reservation(_) | Aggregate::Item(_) | Aggregate::VenueOrder(_) | Aggregate::Book(_) => None,
+        }
+    }
+
+    /// Records an answer. Answers whether it led to anything.
+    pub(crate) fn answered(&self, call: &Call, answer: &Answer, desk: &mut Desk) -> Result<bool, Defect> {
+        let stream = self.stream();
+        let events: Vec<Event> = match (call, answer) {
+            (Call::Payment(call), Answer::Payment(answer)) => into_events(desk.payment(&stream)?.answered(call, answer)),
+            (Call::Ship(call), Answer::Ship(answer)) => into_events(desk.shipment(&stream)?.answered(call, answer)),
+            (Call::Task(call), Answer::Task(answer)) => into_events(desk.task(&stream)?.answered(call, answer)),
+            _ => return Err(Defect::new("an answer of another kind than its call")),
+        };
+        let led_on = !events.is_empty();
+        for event in events {
+            desk.record(&stream, event)?;
+        }
+        Ok(led_on)
+    }
+
+    /// How long the state itself wants to wait before the next call.
+    pub(crate) fn patience(&self, desk: &Desk) -> Option<SignedDuration> {
+        match desk.peek(&self.stream())? {
+            Aggregate::Payment(payment) => payment.retry_hint().and_then(|wait| wait.try_into().ok()),
+            _ => None,
+        }
+    }
+}
+
+fn into_events<E: Into<Event>>(events: Vec<E>) -> Vec<Event> {
+    events.into_iter().map(Into::into).collect()
+}
+
+impl Call {
+    /// For a far end that does not deduplicate: what may have been sent is asked about, and never sent again.
+    pub(crate) fn only_asking(self) -> Self {
+        match self {
+            Self::Payment(PaymentCall { key, action: PaymentAction::Authorise { .. } }) => {
+                Self::Payment(PaymentCall { key, action: PaymentAction::Ask })
+            }
+            Self::Ship(ShipCall { key, action: ShipAction::Book { .. } }) => Self::Ship(ShipCall { key, action: ShipAction::Ask }),
+            other => other,
+        }
+    }
+
+    /// There was no answer.
+    pub(crate) fn unanswered(&self, error: EffectError) -> Answer {
+        match self {
+            Self::Payment(_) => Answer::Payment(Err(error)),
+            Self::Ship(_) => Answer::Ship(Err(error)),
+            Self::Task(_) => Answer::Task(Err(error)),
+        }
+    }
+}
+
+impl Answer {
+    /// Why there is none, if there is none.
+    pub(crate) const fn error(&self) -> Option<&EffectError> {
+        match self {
+            Self::Payment(Err(error)) | Self::Ship(Err(error)) | Self::Task(Err(error)) => Some(error),
+            Self::Payment(Ok(_)) | Self::Ship(Ok(_)) | Self::Task(Ok(_)) => None,
+        }
+    }
+
+    /// When the far end says that asking again makes sense.
+    pub(crate) const fn ask_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Ship(Ok(answer)) => Shipment::ask_at(answer),
+            Self::Payment(_) | Self::Ship(Err(_)) | Self::Task(_) => None,
+        }
+    }
+}
+
+impl Outside {
+    /// Makes the call. The caller bounds its time.
+    pub(crate) async fn perform(&self, call: &Call) -> Answer {
+        match call {
+            Call::Payment(call) => Answer::Payment(self.gateway.perform(call).await),
+            Call::Ship(call) => Answer::Ship(self.carrier.perform(call).await),
+            Call::Task(call) => Answer::Task(match &call.key.step {
+                StepKind::Custom(name) => match self.participants.get(name) {
+                    Some(participant) => participant.perform(call).await,
+                    None => Err(EffectError::NotSent(format!("no participant carries out {name}"))),
+                },
+                step => Err(EffectError::NotSent(format!("{step} is no own step"))),
+            }),
+        }
+    }
+
+    /// The answer, if it can be had without waiting.
+    pub(crate) fn at_once(&self, call: &Call) -> Option<Answer> {
+        match call {
+            Call::Payment(call) => self.gateway.at_once(call).map(Answer::Payment),
+            Call::Ship(call) => self.carrier.at_once(call).map(Answer::Ship),
+            Call::Task(_) => None,
+        }
+    }
+
+    /// Whether the far end deduplicates by key.
+    pub(crate) fn deduplicates(&self, context: Context) -> bool {
+        match context {
+            Context::Payment => self.gateway.deduplicates(),
+            Context::Shipping => self.carrier.deduplicates(),
+            _ => true,
+        }
+    }
+}
+
+/// Reads the address from the document of an order's personal data.
+pub(crate) fn address_of(body: &str) -> Option<Address> {
+    serde_json::from_str::<Contact>(body).ok().and_then(|contact| contact.address)
+}

@@ -1,0 +1,52 @@
+//! Making those calls that are answered without waiting, inside the unit of work that wants them.
+//!
+//! The far end deduplicates by key, so a crash between the call and the commit does no harm: the message is read again, and the same call gets
+//! the same answer. An order whose calls are all answered like that never has an intent row.
+
+use orderflow_domain::shared::{Address, Timestamp};
+
+use super::Outside;
+use super::errand::Errand;
+use crate::defect::Defect;
+use crate::desk::Desk;
+
+/// Calls in a row before the rest is left to the pool, so that one order can't keep a batch for itself.
+const IN_A_ROW: usize = 8;
+
+/// What is left of an errand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Nothing.
+    Done,
+    /// A call that can't be answered here, or not now.
+    Wants {
+        /// Not before.
+        due: Timestamp,
+    },
+}
+
+impl Outside {
+    /// Makes the calls that are answered at once; what is left goes to the pool, with an intent in the same unit.
+    pub(crate) fn pursue(&self, errand: &Errand, desk: &mut Desk) -> Result<(), Defect> {
+        if let Left::Wants { due } = self.run(errand, None, desk)? {
+            desk.work(errand.intend(due));
+        }
+        Ok(())
+    }
+
+    /// As [`Outside::pursue`], but says what is left.
+    pub(crate) fn run(&self, errand: &Errand, address: Option<&Address>, desk: &mut Desk) -> Result<Left, Defect> {
+        let now = desk.now();
+        for _ in 0..IN_A_ROW {
+            let Some(call) = errand.wants(desk, address) else { return Ok(Left::Done) };
+            let Some(answer) = self.at_once(&call) else { return Ok(Left::Wants { due: now }) };
+            let led_on = errand.answered(&call, &answer, desk)?;
+            if !led_on || answer.ask_at().is_some_and(|at| at > now) {
+                let due = answer.ask_at().or_else(|| Some(now + errand.patience(desk)?));
+                let still = errand.wants(desk, address).is_some();
+                return Ok(if still { Left::Wants { due: due.unwrap_or(now) } } else { Left::Done });
+            }
+        }
+        Ok(if errand.wants(desk, address).is_some() { Left::Wants { due: now } } else { Left::Done })
+    }
+}

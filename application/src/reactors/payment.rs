@@ -1,0 +1,76 @@
+//! Payment's part: authorises, captures, refunds and undoes, through the gateway.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use orderflow_domain::payment::Payment;
+use orderflow_domain::payment::event::{Declined, PaymentEvent};
+use orderflow_domain::shared::{Ask, Context, Failure, Published, StepKind, StreamId};
+
+use super::{Message, Reactor};
+use crate::defect::Defect;
+use crate::desk::Desk;
+use crate::outside::{Errand, Outside};
+
+/// See the module.
+pub struct PaymentReactor {
+    outside: Arc<Outside>,
+}
+
+impl PaymentReactor {
+    /// With the gateway that `outside` carries.
+    #[must_use]
+    pub const fn new(outside: Arc<Outside>) -> Self {
+        Self { outside }
+    }
+
+    fn patience(&self) -> Duration {
+        self.outside.calls.payment_patience.try_into().unwrap_or(Duration::ZERO)
+    }
+}
+
+impl Reactor for PaymentReactor {
+    fn context(&self) -> Context {
+        Context::Payment
+    }
+
+    fn needs(&self, message: &Message<'_>, _desk: &Desk) -> Vec<StreamId> {
+        message.order().map(Payment::stream).into_iter().collect()
+    }
+
+    fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
+        let now = desk.now();
+        let Some(order) = message.order() else { return Ok(()) };
+        let stream = Payment::stream(order);
+        let payment = desk.payment(&stream)?;
+        let events = match &message.says {
+            Published::Request(request) => match &request.ask {
+                Ask::AuthorisePayment { amount, method, token } => {
+                    payment.request(request.attempt, *amount, *method, token, now, self.patience())
+                }
+                Ask::CapturePayment { amount } => payment.capture(request.attempt, *amount),
+                Ask::Refund { amount } => payment.refund(request.attempt, *amount),
+                other => return Err(Defect::new(format!("payment does not know how to {other:?}"))),
+            },
+            Published::Undo(undo) => payment.undo(&undo.step, undo.attempt, &undo.reason),
+            Published::Outcome(_) => Vec::new(),
+        };
+        if events.is_empty() {
+            return Ok(());
+        }
+        for event in events {
+            desk.record(&stream, event)?;
+        }
+        self.outside.pursue(&Errand::payment(order), desk)
+    }
+
+    fn discard(&self, message: &Message<'_>, failure: &Failure, desk: &mut Desk) -> Result<(), Defect> {
+        match &message.says {
+            Published::Request(request) if request.step == StepKind::AuthorisePayment => {
+                let event = Declined { attempt: request.attempt, failure: failure.clone() };
+                desk.record(&Payment::stream(request.order), PaymentEvent::from(event))
+            }
+            _ => Err(Defect::new("only an authorisation can be given up: money that was taken must be settled")),
+        }
+    }
+}

@@ -11,19 +11,29 @@
 
 mod aggregate;
 pub mod cache;
+mod commands;
 mod defect;
 mod desk;
 mod engine;
 pub mod outside;
+pub mod projections;
+mod queries;
 pub mod reactors;
+mod relay;
 mod status;
 mod tail;
+mod ticks;
+mod timers;
+pub mod views;
 mod worker;
 
 pub use aggregate::Aggregate;
+pub use commands::*;
 pub use defect::Defect;
 pub use desk::Desk;
 pub use engine::{Access, Engine, Parts};
+pub use relay::Relay;
 pub use status::{Statuses, WorkerStatus};
 pub use tail::Tail;
+pub use timers::Timers;
 pub use worker::{Next, Stall, Worker};

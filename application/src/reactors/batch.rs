@@ -48,6 +48,7 @@ pub struct ReactorWorker {
     name: &'static str,
     store: Arc<dyn EventStore>,
     status: Arc<WorkerStatus>,
+    pool: Option<Arc<WorkerStatus>>,
     tail: Tail,
     desk: Desk,
     parked: BTreeSet<String>,
@@ -56,14 +57,21 @@ pub struct ReactorWorker {
 }
 
 impl ReactorWorker {
-    /// A worker for that reactor.
+    /// A worker for that reactor. `pool` makes the calls to the outside that it intends, and is told when there are some.
     #[must_use]
-    pub fn new(reactor: Arc<dyn Reactor>, store: Arc<dyn EventStore>, ids: Arc<dyn Ids>, cache: Cache, status: Arc<WorkerStatus>) -> Self {
+    pub fn new(
+        reactor: Arc<dyn Reactor>,
+        store: Arc<dyn EventStore>,
+        ids: Arc<dyn Ids>,
+        cache: Cache,
+        status: Arc<WorkerStatus>,
+        pool: Option<Arc<WorkerStatus>>,
+    ) -> Self {
         let context = reactor.context().name();
         let tail = Tail::new(store.clone(), context, status.clone());
         let desk = Desk::new(store.clone(), ids, cache, Actor::system(context));
         let (parked, trying) = (BTreeSet::new(), (Position::START, 0));
-        Self { reactor, name: context, store, status, tail, desk, parked, trying, only: None }
+        Self { reactor, name: context, store, status, pool, tail, desk, parked, trying, only: None }
     }
 
     async fn start(&mut self) -> Result<(), Stall> {
@@ -111,8 +119,12 @@ impl ReactorWorker {
     }
 
     async fn submit(&mut self, unit: UnitOfWork) -> Result<(), Stall> {
+        let intends = !unit.work.is_empty();
         match self.store.commit(unit).await {
             Ok(_) => {
+                if let (true, Some(pool)) = (intends, &self.pool) {
+                    pool.nudge();
+                }
                 for snapshot in self.desk.settled() {
                     // A snapshot is a short cut; without it the next one is only further away.
                     if let Err(error) = self.store.save_snapshot(snapshot).await {

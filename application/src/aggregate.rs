@@ -108,7 +108,7 @@ impl Aggregate {
     #[must_use]
     pub fn snapshot_every(&self) -> u64 {
         match self {
-            Self::Book(book) => 1_000.max(book.resting() as u64),
+            Self::Book(book) => 1_000.max(book.resting_orders() as u64),
             _ => 1_000,
         }
     }

@@ -63,7 +63,7 @@ impl Held {
     }
 
     /// Folds the next event in.
-    fn follow(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+    pub(crate) fn follow(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
         let envelope = &recorded.envelope;
         if envelope.version != self.version.next() {
             return Err(StoreError::Corrupt(format!("{} has a gap after version {}", envelope.stream, self.version)));

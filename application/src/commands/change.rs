@@ -63,20 +63,13 @@ pub(crate) enum Unchanged<E> {
     Unavailable(String),
 }
 
-/// A stream after a change.
-pub(crate) struct Changed {
-    pub(crate) held: Held,
-    /// The key was used before: nothing was changed now.
-    pub(crate) replayed: bool,
-}
-
 impl Engine {
     /// Decides on a stream and commits. What is read is the newest state; if someone else was faster, it is read and decided again.
     pub(crate) async fn change<E>(
         &self,
         change: Change<'_>,
         decide: impl Fn(&Aggregate, Timestamp) -> Result<Vec<Event>, E> + Send + Sync,
-    ) -> Result<Changed, Unchanged<E>> {
+    ) -> Result<Held, Unchanged<E>> {
         let unavailable = |error: &dyn std::fmt::Display| Unchanged::Unavailable(error.to_string());
         for _ in 0..TRIES {
             let mut held = Held::load(&**self.store(), self.plans(), &change.stream).await.map_err(|error| unavailable(&error))?;
@@ -88,14 +81,14 @@ impl Engine {
                 Ok(events) => events,
                 Err(refused) => match self.was_claimed(&change).await.map_err(|error| unavailable(&error))? {
                     // What this very request did before may be what forbids it now.
-                    Some(true) => return Ok(Changed { held, replayed: true }),
+                    Some(true) => return Ok(held),
                     Some(false) => return Err(Unchanged::KeyReused),
                     None => return Err(Unchanged::Refused(refused)),
                 },
             };
             let claim = change.key.map(|key| key.claim(change.actor, &change.operation, &change.stream));
             if decided.is_empty() && claim.is_none() {
-                return Ok(Changed { held, replayed: false });
+                return Ok(held);
             }
             let events = self.new_events(&change.stream, change.actor, None, now, decided);
             let unit = UnitOfWork { expect: vec![(change.stream.clone(), held.version)], events, claim, ..UnitOfWork::default() };
@@ -105,12 +98,12 @@ impl Engine {
                     for recorded in &committed.events {
                         held.follow(recorded).map_err(|error| unavailable(&error))?;
                     }
-                    return Ok(Changed { held, replayed: false });
+                    return Ok(held);
                 }
                 Err(CommitError::Conflict { .. } | CommitError::Unknown(_)) => {}
                 Err(CommitError::AlreadyClaimed(_)) => {
                     let held = Held::load(&**self.store(), self.plans(), &change.stream).await.map_err(|error| unavailable(&error))?;
-                    return Ok(Changed { held, replayed: true });
+                    return Ok(held);
                 }
                 Err(CommitError::ClaimMismatch) => return Err(Unchanged::KeyReused),
                 Err(error) => return Err(unavailable(&error)),
@@ -165,13 +158,13 @@ impl Engine {
             let events = decide(order, command.clone(), now, self.settings()).map_err(CommandError::Rejected)?;
             Ok(events.into_iter().map(Into::into).collect())
         };
-        let changed = self.change(change, decided).await.map_err(|unchanged| match unchanged {
+        let held = self.change(change, decided).await.map_err(|unchanged| match unchanged {
             Unchanged::Refused(error) => error,
             Unchanged::KeyReused => CommandError::KeyReused,
             Unchanged::Unavailable(why) => CommandError::Unavailable(why),
         })?;
-        match visible(&changed.held.state, access) {
-            Some(order) => Ok(self.view_of(order, changed.held.version).await),
+        match visible(&held.state, access) {
+            Some(order) => Ok(self.view_of(order, held.version).await),
             None => Err(CommandError::NotFound),
         }
     }

@@ -66,7 +66,7 @@ impl Engine {
             _ => Err(unknown()),
         };
         let changed = self.change(Change { stream, actor: by, operation, key }, decided).await;
-        match changed.map(|changed| changed.held.state) {
+        match changed.map(|held| held.state) {
             Ok(Aggregate::Book(book)) => Ok(*book),
             Ok(_) => Err(InstrumentError::Rejected(unknown())),
             Err(Unchanged::Refused(rejection)) => Err(InstrumentError::Rejected(rejection)),

@@ -73,10 +73,11 @@ impl Engine {
             None => self.plans().for_wanted(&place.wanted),
         };
         let plan = plan.ok_or_else(|| PlaceError::UnknownPlan(place.plan.as_ref().map_or_else(String::new, ToString::to_string)))?;
+        let plan = Name::new(plan.name()).map_err(|_| PlaceError::UnknownPlan(plan.name().to_owned()))?;
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.try_place(&place, plan.name()).await {
+            match self.try_place(&place, &plan).await {
                 Err(CommitError::Unknown(_)) if place.key.is_some() && tries < TRIES => {}
                 Err(CommitError::ClaimMismatch) => return Err(PlaceError::KeyReused),
                 Err(CommitError::AlreadyClaimed(receipt)) => return self.replay(&receipt.stream).await,

@@ -80,7 +80,7 @@ impl Engine {
             _ => Err(StockRejection::NotListed),
         };
         let changed = self.change(Change { stream, actor: by, operation, key }, decided).await;
-        match changed.map(|changed| changed.held.state) {
+        match changed.map(|held| held.state) {
             Ok(Aggregate::Item(item)) => Ok(*item),
             Ok(_) => Err(StockError::Rejected(StockRejection::NotListed)),
             Err(Unchanged::Refused(rejection)) => Err(StockError::Rejected(rejection)),

@@ -93,7 +93,8 @@ impl Calls {
             return Ok(0);
         }
         let rows = self.store.work_due(WorkKind::Intent, Some(self.context.name()), now, room).await?;
-        let leases = rows.iter().map(|row| self.lease(row, now));
+        let until = now + self.outside.calls.lease;
+        let leases = rows.iter().map(|row| lease(&*self.store, row, until));
         let leased = future::join_all(leases).await;
         let looked_at = rows.len();
         for (row, lease) in rows.into_iter().zip(leased) {
@@ -105,18 +106,6 @@ impl Calls {
             }
         }
         Ok(looked_at)
-    }
-
-    async fn lease(&self, row: &WorkRow, now: Timestamp) -> Result<Intent, CommitError> {
-        let before: Intent = serde_json::from_str(&row.body).unwrap_or_default();
-        let intent = Intent { sent: before.sent || before.leased, leased: true, ..before };
-        let lease = WorkChange::Put {
-            key: row.key.clone(),
-            expected: row.version,
-            due: now + self.outside.calls.lease,
-            body: intent.body(),
-        };
-        self.store.commit(UnitOfWork { work: vec![lease], ..UnitOfWork::default() }).await.map(|_| intent)
     }
 
     async fn start(&mut self, mut row: WorkRow, intent: Intent, now: Timestamp) -> Result<(), Stall> {
@@ -132,7 +121,7 @@ impl Calls {
             _ => None,
         };
         let Some(mut call) = errand.wants(&self.desk, address.as_ref()) else {
-            return self.forget(&row).await;
+            return forget(&*self.store, &row).await;
         };
         if intent.sent && !self.outside.deduplicates(self.context) {
             call = call.only_asking();
@@ -145,16 +134,6 @@ impl Calls {
             Done { errand, row, intent, call, answer, address }
         }));
         Ok(())
-    }
-
-    /// Nothing is wanted any more.
-    async fn forget(&self, row: &WorkRow) -> Result<(), Stall> {
-        let work = vec![WorkChange::Delete { key: row.key.clone(), expected: row.version }];
-        match self.store.commit(UnitOfWork { work, ..UnitOfWork::default() }).await {
-            // Wanted again in the meantime.
-            Ok(_) | Err(CommitError::WorkMoved { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Records what a call led to. Conflicts are tried again on the newest state.
@@ -230,6 +209,24 @@ impl Calls {
         let hint = answer.ask_at().or_else(|| errand.patience(&self.desk).map(|wait| now + wait));
         let due = if led_on { hint.unwrap_or(due) } else { hint.unwrap_or(now + wait) };
         Ok(WorkChange::Put { key, expected, due, body: next.body() })
+    }
+}
+
+/// Takes an intent for this process until then.
+async fn lease(store: &dyn EventStore, row: &WorkRow, until: Timestamp) -> Result<Intent, CommitError> {
+    let before: Intent = serde_json::from_str(&row.body).unwrap_or_default();
+    let intent = Intent { sent: before.sent || before.leased, leased: true, ..before };
+    let lease = WorkChange::Put { key: row.key.clone(), expected: row.version, due: until, body: intent.body() };
+    store.commit(UnitOfWork { work: vec![lease], ..UnitOfWork::default() }).await.map(|_| intent)
+}
+
+/// Nothing is wanted any more.
+async fn forget(store: &dyn EventStore, row: &WorkRow) -> Result<(), Stall> {
+    let work = vec![WorkChange::Delete { key: row.key.clone(), expected: row.version }];
+    match store.commit(UnitOfWork { work, ..UnitOfWork::default() }).await {
+        // Wanted again in the meantime.
+        Ok(_) | Err(CommitError::WorkMoved { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -8,6 +8,7 @@ use orderflow_domain::ports::{Clock, EventStore, Ids, ViewStore};
 use orderflow_domain::shared::{Actor, CustomerId, Position, Timestamp};
 
 use crate::outside::Outside;
+use crate::queries::{Books, Watchers};
 use crate::status::Statuses;
 
 /// What an engine is built from.
@@ -36,6 +37,8 @@ struct Inner {
     parts: Parts,
     statuses: Statuses,
     acknowledged: AtomicU64,
+    watchers: Arc<Watchers>,
+    books: Books,
 }
 
 /// Who asks, and so what they may see. Ownership is part of every query: what is not yours is as if it were not there.
@@ -62,7 +65,9 @@ impl Engine {
     /// An engine on these parts. Nothing runs by itself until its workers are driven.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, statuses: Statuses::default(), acknowledged: AtomicU64::new(0) }))
+        let (statuses, acknowledged) = (Statuses::default(), AtomicU64::new(0));
+        let (watchers, books) = (Arc::default(), Books::default());
+        Self(Arc::new(Inner { parts, statuses, acknowledged, watchers, books }))
     }
 
     /// The event store.
@@ -117,6 +122,14 @@ impl Engine {
     #[must_use]
     pub fn statuses(&self) -> &Statuses {
         &self.0.statuses
+    }
+
+    pub(crate) fn watchers(&self) -> &Arc<Watchers> {
+        &self.0.watchers
+    }
+
+    pub(crate) fn books(&self) -> &Books {
+        &self.0.books
     }
 
     /// The last position that this engine has acknowledged to anyone; lists wait until they show it.

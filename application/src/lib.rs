@@ -32,6 +32,9 @@ pub use commands::*;
 pub use defect::Defect;
 pub use desk::Desk;
 pub use engine::{Access, Engine, Parts};
+pub use queries::{
+    Changes, ChangesWorker, Listed, OrdersQuery, OrdersSort, Paging, QueryError, StockQuery, Totals, UnknownSort,
+};
 pub use relay::Relay;
 pub use status::{Statuses, WorkerStatus};
 pub use tail::Tail;

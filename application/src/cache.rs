@@ -68,7 +68,9 @@ impl Held {
         if envelope.version != self.version.next() {
             return Err(StoreError::Corrupt(format!("{} has a gap after version {}", envelope.stream, self.version)));
         }
-        self.state.apply(&recorded.event, envelope.at).map_err(|defect| StoreError::Corrupt(format!("{}: {defect}", envelope.stream)))?;
+        self.state
+            .apply(&recorded.event, envelope.at)
+            .map_err(|defect| StoreError::Corrupt(format!("{}: {defect}", envelope.stream)))?;
         self.version = envelope.version;
         Ok(())
     }

@@ -105,7 +105,8 @@ impl Desk {
     /// From here on, events are recorded because of this one.
     pub fn because_of(&mut self, recorded: &Recorded) {
         let envelope = &recorded.envelope;
-        self.cause = Cause { event: Some(envelope.id), correlation: envelope.correlation, trace: envelope.trace.clone() };
+        self.cause =
+            Cause { event: Some(envelope.id), correlation: envelope.correlation, trace: envelope.trace.clone() };
     }
 
     /// From here on, events are recorded for this order because a clock, a person or an answer from outside came.

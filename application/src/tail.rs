@@ -84,7 +84,11 @@ impl Tail {
         for recorded in &events {
             expected = expected.next();
             if recorded.envelope.position != expected {
-                return Err(Stall::Lasting(format!("the log has a gap: position {} follows {}", recorded.envelope.position, expected.0 - 1)));
+                return Err(Stall::Lasting(format!(
+                    "the log has a gap: position {} follows {}",
+                    recorded.envelope.position,
+                    expected.0 - 1
+                )));
             }
         }
         Ok(events)

@@ -26,7 +26,13 @@ pub struct Ticks {
 impl Ticks {
     /// On that store.
     #[must_use]
-    pub fn new(store: Arc<dyn EventStore>, ids: Arc<dyn Ids>, cache: Cache, settings: Arc<Settings>, outside: Arc<Outside>) -> Self {
+    pub fn new(
+        store: Arc<dyn EventStore>,
+        ids: Arc<dyn Ids>,
+        cache: Cache,
+        settings: Arc<Settings>,
+        outside: Arc<Outside>,
+    ) -> Self {
         let desk = Desk::new(store.clone(), ids, cache, Actor::system("timers"));
         Self { store, settings, outside, desk }
     }
@@ -35,7 +41,13 @@ impl Ticks {
     ///
     /// # Errors
     /// The store's; the timer stays due.
-    pub async fn tick(&mut self, stream: &StreamId, label: &TimerLabel, attempt: u32, now: Timestamp) -> Result<(), Stall> {
+    pub async fn tick(
+        &mut self,
+        stream: &StreamId,
+        label: &TimerLabel,
+        attempt: u32,
+        now: Timestamp,
+    ) -> Result<(), Stall> {
         for _ in 0..TRIES {
             self.desk.begin(now);
             // Others write to the stream, and the timers follow it only as the log shows it.

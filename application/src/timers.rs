@@ -82,7 +82,8 @@ impl Timers {
             let rows = self.store.work_list(WorkKind::Timer, None, after.as_ref(), PAGE).await?;
             let whole = rows.len() == PAGE;
             for row in &rows {
-                let kept: Row = serde_json::from_str(&row.body).map_err(|error| Stall::Lasting(format!("timer {}: {error}", row.key.id)))?;
+                let kept: Row = serde_json::from_str(&row.body)
+                    .map_err(|error| Stall::Lasting(format!("timer {}: {error}", row.key.id)))?;
                 self.stored.insert(kept.key.clone());
                 self.arm(kept.key, Armed { due: row.due, attempt: kept.attempt });
             }
@@ -98,7 +99,9 @@ impl Timers {
         let Some(change) = recorded.event.timer() else { return };
         let stream = &recorded.envelope.stream;
         match change {
-            TimerChange::Set { label, attempt, due } => self.arm(Key { stream: stream.clone(), label }, Armed { due, attempt }),
+            TimerChange::Set { label, attempt, due } => {
+                self.arm(Key { stream: stream.clone(), label }, Armed { due, attempt })
+            }
             TimerChange::Clear(label) => self.disarm(&Key { stream: stream.clone(), label }),
             TimerChange::ClearAll => self.of(stream).iter().for_each(|key| self.disarm(key)),
         }

@@ -72,7 +72,8 @@ impl Engine {
     ) -> Result<Held, Unchanged<E>> {
         let unavailable = |error: &dyn std::fmt::Display| Unchanged::Unavailable(error.to_string());
         for _ in 0..TRIES {
-            let mut held = Held::load(&**self.store(), self.plans(), &change.stream).await.map_err(|error| unavailable(&error))?;
+            let mut held =
+                Held::load(&**self.store(), self.plans(), &change.stream).await.map_err(|error| unavailable(&error))?;
             if self.was_claimed(&change).await.map_err(|error| unavailable(&error))?.is_some_and(|same| !same) {
                 return Err(Unchanged::KeyReused);
             }
@@ -91,7 +92,12 @@ impl Engine {
                 return Ok(held);
             }
             let events = self.new_events(&change.stream, change.actor, None, now, decided);
-            let unit = UnitOfWork { expect: vec![(change.stream.clone(), held.version)], events, claim, ..UnitOfWork::default() };
+            let unit = UnitOfWork {
+                expect: vec![(change.stream.clone(), held.version)],
+                events,
+                claim,
+                ..UnitOfWork::default()
+            };
             match self.store().commit(unit).await {
                 Ok(committed) => {
                     self.acknowledge(committed.position);
@@ -102,7 +108,9 @@ impl Engine {
                 }
                 Err(CommitError::Conflict { .. } | CommitError::Unknown(_)) => {}
                 Err(CommitError::AlreadyClaimed(_)) => {
-                    let held = Held::load(&**self.store(), self.plans(), &change.stream).await.map_err(|error| unavailable(&error))?;
+                    let held = Held::load(&**self.store(), self.plans(), &change.stream)
+                        .await
+                        .map_err(|error| unavailable(&error))?;
                     return Ok(held);
                 }
                 Err(CommitError::ClaimMismatch) => return Err(Unchanged::KeyReused),
@@ -172,7 +180,9 @@ impl Engine {
 
 fn visible<'a>(state: &'a Aggregate, access: &Access) -> Option<&'a Order> {
     match state {
-        Aggregate::Order(order) if order.exists() && order.customer().is_some_and(|owner| access.sees(owner)) => Some(order),
+        Aggregate::Order(order) if order.exists() && order.customer().is_some_and(|owner| access.sees(owner)) => {
+            Some(order)
+        }
         _ => None,
     }
 }

@@ -97,7 +97,13 @@ impl Engine {
         self.handle(id, by, handling, format!("given up: {reason}")).await
     }
 
-    async fn handle(&self, id: &str, by: &Actor, handling: Handling, what: String) -> Result<LetterView, DeadLetterError> {
+    async fn handle(
+        &self,
+        id: &str,
+        by: &Actor,
+        handling: Handling,
+        what: String,
+    ) -> Result<LetterView, DeadLetterError> {
         let mut letter = self.find_letter(id).await?;
         let queue = self.store().work_list(WorkKind::Parked, Some(&letter.row.group), None, 1).await?;
         if let Some(first) = queue.first()

@@ -29,7 +29,12 @@ impl Engine {
     ///
     /// # Errors
     /// See [`InstrumentError`].
-    pub async fn list_instrument(&self, terms: InstrumentListed, by: &Actor, key: Option<&IdempotencyKey>) -> Result<Book, InstrumentError> {
+    pub async fn list_instrument(
+        &self,
+        terms: InstrumentListed,
+        by: &Actor,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Book, InstrumentError> {
         let symbol = terms.symbol.clone();
         self.change_book(&symbol, "list", by, key, |book| operate::list(book, terms.clone())).await
     }
@@ -38,7 +43,12 @@ impl Engine {
     ///
     /// # Errors
     /// See [`InstrumentError`].
-    pub async fn halt_instrument(&self, symbol: &Symbol, by: &Actor, key: Option<&IdempotencyKey>) -> Result<Book, InstrumentError> {
+    pub async fn halt_instrument(
+        &self,
+        symbol: &Symbol,
+        by: &Actor,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Book, InstrumentError> {
         self.change_book(symbol, "halt", by, key, |book| operate::halt(book, symbol, by.clone())).await
     }
 
@@ -46,7 +56,12 @@ impl Engine {
     ///
     /// # Errors
     /// See [`InstrumentError`].
-    pub async fn resume_instrument(&self, symbol: &Symbol, by: &Actor, key: Option<&IdempotencyKey>) -> Result<Book, InstrumentError> {
+    pub async fn resume_instrument(
+        &self,
+        symbol: &Symbol,
+        by: &Actor,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Book, InstrumentError> {
         self.change_book(symbol, "resume", by, key, |book| operate::resume(book, symbol, by.clone())).await
     }
 

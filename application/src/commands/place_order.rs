@@ -8,8 +8,8 @@ use orderflow_domain::ports::{CommitError, UnitOfWork, WorkChange};
 use orderflow_domain::shared::{Actor, Contact, CustomerId, Name, OrderId, StreamId, Timestamp, TraceContext, Version};
 
 use super::IdempotencyKey;
-use crate::cache::Held;
 use crate::aggregate::Aggregate;
+use crate::cache::Held;
 use crate::engine::Engine;
 use crate::outside::contact_key;
 use crate::views::OrderView;
@@ -72,7 +72,9 @@ impl Engine {
             Some(name) => self.plans().get(name),
             None => self.plans().for_wanted(&place.wanted),
         };
-        let plan = plan.ok_or_else(|| PlaceError::UnknownPlan(place.plan.as_ref().map_or_else(String::new, ToString::to_string)))?;
+        let plan = plan.ok_or_else(|| {
+            PlaceError::UnknownPlan(place.plan.as_ref().map_or_else(String::new, ToString::to_string))
+        })?;
         let plan = Name::new(plan.name()).map_err(|_| PlaceError::UnknownPlan(plan.name().to_owned()))?;
         let mut tries = 0;
         loop {

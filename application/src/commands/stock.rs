@@ -29,7 +29,12 @@ impl Engine {
     ///
     /// # Errors
     /// See [`StockError`].
-    pub async fn list_item(&self, listing: ItemListed, by: &Actor, key: Option<&IdempotencyKey>) -> Result<Item, StockError> {
+    pub async fn list_item(
+        &self,
+        listing: ItemListed,
+        by: &Actor,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Item, StockError> {
         let stream = Item::stream(&listing.outlet, &listing.item);
         self.change_item(stream, "list", by, key, |item| item.list(listing.clone())).await
     }

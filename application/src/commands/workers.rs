@@ -11,7 +11,8 @@ use crate::engine::Engine;
 use crate::outside::{Calls, pool_name};
 use crate::projections;
 use crate::reactors::{
-    InventoryReactor, OrderingReactor, PaymentReactor, Reactor, ReactorWorker, ShippingReactor, TaskReactor, VenueReactor,
+    InventoryReactor, OrderingReactor, PaymentReactor, Reactor, ReactorWorker, ShippingReactor, TaskReactor,
+    VenueReactor,
 };
 use crate::relay::Relay;
 use crate::ticks::Ticks;
@@ -51,13 +52,21 @@ impl Engine {
             let status = self.statuses().of(reactor.context().name());
             let pool = pool_name(reactor.context()).map(|name| self.statuses().of(name));
             let cache = self.cache(CACHED);
-            workers.push(Box::new(ReactorWorker::new(reactor, self.store().clone(), self.ids().clone(), cache, status, pool)));
+            workers.push(Box::new(ReactorWorker::new(
+                reactor,
+                self.store().clone(),
+                self.ids().clone(),
+                cache,
+                status,
+                pool,
+            )));
         }
         for context in [Context::Payment, Context::Shipping, Context::Tasks] {
             workers.extend(self.calls(context).map(|calls| Box::new(calls) as Box<dyn Worker>));
         }
         let (store, ids) = (self.store().clone(), self.ids().clone());
-        let ticks = Ticks::new(store.clone(), ids, self.cache(CACHED_BESIDE), self.settings().clone(), self.outside().clone());
+        let ticks =
+            Ticks::new(store.clone(), ids, self.cache(CACHED_BESIDE), self.settings().clone(), self.outside().clone());
         workers.push(Box::new(Timers::new(store.clone(), ticks, self.statuses().of(Timers::NAME))));
         workers.extend(projections::workers(self));
         if let Some(publisher) = publisher {
@@ -80,7 +89,14 @@ impl Engine {
 
     fn calls(&self, context: Context) -> Option<Calls> {
         let status = self.statuses().of(pool_name(context)?);
-        Calls::new(context, self.outside().clone(), self.store().clone(), self.ids().clone(), self.cache(CACHED_BESIDE), status)
+        Calls::new(
+            context,
+            self.outside().clone(),
+            self.store().clone(),
+            self.ids().clone(),
+            self.cache(CACHED_BESIDE),
+            status,
+        )
     }
 
     fn cache(&self, capacity: usize) -> Cache {
@@ -94,7 +110,9 @@ impl Engine {
     pub async fn worker_views(&self) -> Result<Vec<WorkerView>, StoreError> {
         let head = self.store().head().await?;
         let view = |status: Arc<crate::status::WorkerStatus>| {
-            let pool = [Context::Payment, Context::Shipping, Context::Tasks].iter().any(|context| pool_name(*context) == Some(status.name()));
+            let pool = [Context::Payment, Context::Shipping, Context::Tasks]
+                .iter()
+                .any(|context| pool_name(*context) == Some(status.name()));
             let position = if pool { head } else { status.position() };
             WorkerView {
                 name: status.name(),

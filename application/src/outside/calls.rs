@@ -130,7 +130,8 @@ impl Calls {
         let limit = outside.calls.timeout;
         self.under_way.push(Box::pin(async move {
             let answer = bounded(limit, outside.perform(&call)).await;
-            let answer = answer.unwrap_or_else(|| call.unanswered(EffectError::Unknown("no answer in time".to_owned())));
+            let answer =
+                answer.unwrap_or_else(|| call.unanswered(EffectError::Unknown("no answer in time".to_owned())));
             Done { errand, row, intent, call, answer, address }
         }));
         Ok(())
@@ -180,7 +181,8 @@ impl Calls {
             Some(EffectError::NotSent(_)) => "not_sent",
             Some(EffectError::Unknown(_)) => "unknown",
         };
-        metrics::counter!("orderflow_outside_calls_total", "context" => self.context.name(), "outcome" => outcome).increment(1);
+        metrics::counter!("orderflow_outside_calls_total", "context" => self.context.name(), "outcome" => outcome)
+            .increment(1);
         if self.breaker.record(now, answered) {
             tracing::warn!(context = self.context.name(), "half of the calls fail: resting");
         }

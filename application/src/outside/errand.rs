@@ -7,7 +7,8 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use orderflow_domain::event::Event;
 use orderflow_domain::ports::{
-    EffectError, PaymentAction, PaymentAnswer, PaymentCall, ShipAction, ShipAnswer, ShipCall, TaskCall, WorkChange, WorkKey, WorkKind,
+    EffectError, PaymentAction, PaymentAnswer, PaymentCall, ShipAction, ShipAnswer, ShipCall, TaskCall, WorkChange,
+    WorkKey, WorkKind,
 };
 use orderflow_domain::shared::{Address, Category, Contact, Context, Failure, OrderId, StepKind, StreamId, Timestamp};
 use orderflow_domain::shipping::Shipment;
@@ -112,7 +113,11 @@ impl Errand {
             Aggregate::Payment(payment) => payment.wants(self.order).map(Call::Payment),
             Aggregate::Shipment(shipment) => shipment.wants(self.order, address).map(Call::Ship),
             Aggregate::Task(task) => task.wants(self.order, self.step.as_ref()?).map(Call::Task),
-            Aggregate::Order(_) | Aggregate::Reservation(_) | Aggregate::Item(_) | Aggregate::VenueOrder(_) | Aggregate::Book(_) => None,
+            Aggregate::Order(_)
+            | Aggregate::Reservation(_)
+            | Aggregate::Item(_)
+            | Aggregate::VenueOrder(_)
+            | Aggregate::Book(_) => None,
         }
     }
 
@@ -120,7 +125,9 @@ impl Errand {
     pub(crate) fn answered(&self, call: &Call, answer: &Answer, desk: &mut Desk) -> Result<bool, Defect> {
         let stream = self.stream();
         let events: Vec<Event> = match (call, answer) {
-            (Call::Payment(call), Answer::Payment(answer)) => into_events(desk.payment(&stream)?.answered(call, answer)),
+            (Call::Payment(call), Answer::Payment(answer)) => {
+                into_events(desk.payment(&stream)?.answered(call, answer))
+            }
             (Call::Ship(call), Answer::Ship(answer)) => into_events(desk.shipment(&stream)?.answered(call, answer)),
             (Call::Task(call), Answer::Task(answer)) => into_events(desk.task(&stream)?.answered(call, answer)),
             _ => return Err(Defect::new("an answer of another kind than its call")),
@@ -152,7 +159,9 @@ impl Call {
             Self::Payment(PaymentCall { key, action: PaymentAction::Authorise { .. } }) => {
                 Self::Payment(PaymentCall { key, action: PaymentAction::Ask })
             }
-            Self::Ship(ShipCall { key, action: ShipAction::Book { .. } }) => Self::Ship(ShipCall { key, action: ShipAction::Ask }),
+            Self::Ship(ShipCall { key, action: ShipAction::Book { .. } }) => {
+                Self::Ship(ShipCall { key, action: ShipAction::Ask })
+            }
             other => other,
         }
     }

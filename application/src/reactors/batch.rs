@@ -136,7 +136,10 @@ impl ReactorWorker {
             Err(error) => {
                 self.desk.refused();
                 metrics::counter!("orderflow_reactor_retries_total", "reactor" => self.name).increment(1);
-                if matches!(error, CommitError::CheckpointMoved { .. } | CommitError::WorkMoved { .. } | CommitError::Unknown(_)) {
+                if matches!(
+                    error,
+                    CommitError::CheckpointMoved { .. } | CommitError::WorkMoved { .. } | CommitError::Unknown(_)
+                ) {
                     self.tail.restart();
                 }
                 Err(error.into())
@@ -145,7 +148,13 @@ impl ReactorWorker {
     }
 
     /// A message failed by itself. Those before it are committed first; then it is tried alone, and at last parked.
-    async fn failed(&mut self, events: &[Arc<Recorded>], index: usize, defect: Defect, now: Timestamp) -> Result<Next, Stall> {
+    async fn failed(
+        &mut self,
+        events: &[Arc<Recorded>],
+        index: usize,
+        defect: Defect,
+        now: Timestamp,
+    ) -> Result<Next, Stall> {
         self.desk.refused();
         if index > 0 {
             self.only = Some(index);
@@ -162,7 +171,13 @@ impl ReactorWorker {
         self.park(recorded, &defect, attempts, now).await
     }
 
-    async fn park(&mut self, recorded: &Arc<Recorded>, defect: &Defect, attempts: u32, now: Timestamp) -> Result<Next, Stall> {
+    async fn park(
+        &mut self,
+        recorded: &Arc<Recorded>,
+        defect: &Defect,
+        attempts: u32,
+        now: Timestamp,
+    ) -> Result<Next, Stall> {
         let Some(message) = message_for(self.reactor.context(), recorded) else {
             return Err(Stall::Lasting(format!("position {}: {defect}", recorded.envelope.position)));
         };
@@ -263,7 +278,10 @@ async fn load_needs(reactor: &dyn Reactor, message: &Message<'_>, desk: &mut Des
 /// A panic in a decision is a defect like any other: one message must not stop the others.
 fn guarded(decide: impl FnOnce() -> Result<(), Defect>) -> Result<(), Defect> {
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|panic| {
-        let what = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+        let what = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned());
         Err(Defect::new(format!("panicked: {}", what.unwrap_or_default())))
     })
 }

@@ -46,7 +46,9 @@ impl InventoryReactor {
                 Ask::CommitStock { .. } => desk.reservation(&stream)?.commit(request.attempt),
                 other => return Err(Defect::new(format!("inventory does not know how to {other:?}"))),
             },
-            Published::Undo(undo) if undo.step == StepKind::ReserveStock => desk.reservation(&stream)?.release(undo.attempt),
+            Published::Undo(undo) if undo.step == StepKind::ReserveStock => {
+                desk.reservation(&stream)?.release(undo.attempt)
+            }
             Published::Undo(_) | Published::Outcome(_) => Vec::new(),
         };
         Ok((stream, events))
@@ -79,7 +81,9 @@ fn reservation<'a>(desk: &'a Desk, stream: &StreamId) -> Option<&'a Reservation>
 fn item_streams(stream: &StreamId, message: &Message<'_>, desk: &Desk) -> Vec<StreamId> {
     let of_shift = |shift: &Shift| Item::stream(&shift.outlet, &shift.item);
     let Some(reservation) = reservation(desk, stream) else { return Vec::new() };
-    let moved = |events: &[StockEvent]| events.iter().flat_map(|event| reservation.shifts(event)).map(|shift| of_shift(&shift)).collect();
+    let moved = |events: &[StockEvent]| {
+        events.iter().flat_map(|event| reservation.shifts(event)).map(|shift| of_shift(&shift)).collect()
+    };
     match &message.says {
         Published::Request(request) => match &request.ask {
             Ask::ReserveStock(_) if reservation.knows(request.attempt) => Vec::new(),
@@ -117,7 +121,8 @@ impl Reactor for InventoryReactor {
         for event in events {
             for shift in desk.reservation(&stream)?.shifts(&event) {
                 let item = desk.item(&Item::stream(&shift.outlet, &shift.item))?;
-                item.shift(shift.kind, shift.quantity).map_err(|rejection| Defect::new(format!("{}: {rejection}", shift.item)))?;
+                item.shift(shift.kind, shift.quantity)
+                    .map_err(|rejection| Defect::new(format!("{}: {rejection}", shift.item)))?;
             }
             desk.record(&stream, event)?;
         }
@@ -140,7 +145,9 @@ impl Reactor for InventoryReactor {
                 let event = ReservationRejected { attempt: request.attempt, failure: failure.clone() };
                 desk.record(&Reservation::stream(request.order), StockEvent::from(event))
             }
-            _ => Err(Defect::new("only a reservation can be given up: what was sold has left, and what is undone must be")),
+            _ => Err(Defect::new(
+                "only a reservation can be given up: what was sold has left, and what is undone must be",
+            )),
         }
     }
 }

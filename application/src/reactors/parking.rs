@@ -121,7 +121,8 @@ impl DeadLetter {
     /// # Errors
     /// Its body can't be read.
     pub fn read(row: &WorkRow) -> Result<Self, StoreError> {
-        let parked = serde_json::from_str(&row.body).map_err(|error| StoreError::Corrupt(format!("dead letter {}: {error}", row.key.id)))?;
+        let parked = serde_json::from_str(&row.body)
+            .map_err(|error| StoreError::Corrupt(format!("dead letter {}: {error}", row.key.id)))?;
         Ok(Self { row: row.key.clone(), version: row.version, parked })
     }
 
@@ -145,7 +146,13 @@ fn body(parked: &ParkedEvent) -> Arc<str> {
 }
 
 /// The change that parks a message.
-pub(crate) fn park(reactor: &'static str, key: &str, recorded: &Recorded, now: Timestamp, error: Option<(&str, u32)>) -> WorkChange {
+pub(crate) fn park(
+    reactor: &'static str,
+    key: &str,
+    recorded: &Recorded,
+    now: Timestamp,
+    error: Option<(&str, u32)>,
+) -> WorkChange {
     let mut parked = ParkedEvent::new(reactor, key, recorded, now);
     if let Some((error, attempts)) = error {
         parked.error = Some(error.to_owned());

@@ -49,7 +49,12 @@ impl Runtime {
 }
 
 /// Steps a worker until it is told to stop, or stops for good.
-async fn drive(mut worker: Box<dyn Worker>, clock: Arc<dyn Clock>, status: Arc<WorkerStatus>, mut stop: watch::Receiver<bool>) {
+async fn drive(
+    mut worker: Box<dyn Worker>,
+    clock: Arc<dyn Clock>,
+    status: Arc<WorkerStatus>,
+    mut stop: watch::Receiver<bool>,
+) {
     let mut stalls = 0;
     while !*stop.borrow() {
         let pause = match worker.step(clock.now()).await {

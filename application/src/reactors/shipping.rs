@@ -39,7 +39,9 @@ impl Reactor for ShippingReactor {
         let shipment = desk.shipment(&stream)?;
         let (events, addressed) = match &message.says {
             Published::Request(request) => match &request.ask {
-                Ask::Ship { outlet, lines, addressed } => (shipment.request(request.attempt, outlet, lines), *addressed),
+                Ask::Ship { outlet, lines, addressed } => {
+                    (shipment.request(request.attempt, outlet, lines), *addressed)
+                }
                 other => return Err(Defect::new(format!("shipping does not know how to {other:?}"))),
             },
             Published::Undo(undo) => (shipment.undo(undo.attempt, &undo.reason), false),

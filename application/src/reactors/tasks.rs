@@ -44,7 +44,10 @@ impl Reactor for TaskReactor {
         let (step, events) = match &message.says {
             Published::Request(request) => match &request.ask {
                 Ask::Custom(_) if !self.carries_out(&request.step) => {
-                    let failure = Failure::definitive(Reason::Unsupported, format!("no participant carries out {}", request.step));
+                    let failure = Failure::definitive(
+                        Reason::Unsupported,
+                        format!("no participant carries out {}", request.step),
+                    );
                     return self.discard(message, &failure, desk);
                 }
                 Ask::Custom(ask) => (&request.step, task.request(&request.step, request.attempt, ask)),

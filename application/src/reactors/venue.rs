@@ -1,7 +1,9 @@
 //! The venue's part: admits trades, takes them into the book, matches them, takes them back. One instrument is one route key, so a book has one
 //! writer.
 
-use orderflow_domain::shared::{Ask, Category, Context, Failure, OrderId, Published, RouteKey, StepKind, StreamId, StreamKey, Symbol};
+use orderflow_domain::shared::{
+    Ask, Category, Context, Failure, OrderId, Published, RouteKey, StepKind, StreamId, StreamKey, Symbol,
+};
 use orderflow_domain::venue::event::{Refused, Rejected, VenueEvent};
 use orderflow_domain::venue::{Book, Decision, Submission, VenueOrder, admit, submit, undo};
 
@@ -32,7 +34,9 @@ fn symbol(key: &RouteKey) -> Option<Symbol> {
 /// What the message comes to, from the state at the desk; nothing while the book or the order is not there yet.
 fn decide(message: &Message<'_>, order: OrderId, symbol: &Symbol, desk: &Desk) -> Decision {
     let stream = VenueOrder::stream(order);
-    let (Some(Aggregate::Book(book)), Some(Aggregate::VenueOrder(known))) = (desk.peek(&Book::stream(symbol)), desk.peek(&stream)) else {
+    let (Some(Aggregate::Book(book)), Some(Aggregate::VenueOrder(known))) =
+        (desk.peek(&Book::stream(symbol)), desk.peek(&stream))
+    else {
         return Decision::default();
     };
     match &message.says {

@@ -15,29 +15,29 @@ use orderflow_domain::venue::event::InstrumentListed;
 use orderflow_gateways::scripted::{ScriptedCarrier, ScriptedGateway};
 use orderflow_memory::{ManualClock, MemoryStore, MemoryViews, SeededIds};
 
-pub struct World {
-    pub engine: Engine,
-    pub store: Arc<MemoryStore>,
-    pub clock: Arc<ManualClock>,
-    pub gateway: Arc<ScriptedGateway>,
-    pub carrier: Arc<ScriptedCarrier>,
-    pub workers: Vec<Box<dyn Worker>>,
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) gateway: Arc<ScriptedGateway>,
+    pub(crate) carrier: Arc<ScriptedCarrier>,
+    pub(crate) workers: Vec<Box<dyn Worker>>,
 }
 
-pub fn staff() -> Actor {
+pub(crate) fn staff() -> Actor {
     Actor::Operator(Name::part("ann"))
 }
 
-pub fn customer(number: u128) -> CustomerId {
+pub(crate) fn customer(number: u128) -> CustomerId {
     CustomerId(uuid::Uuid::from_u128(number))
 }
 
-pub fn key(key: &str, body: u8) -> Option<IdempotencyKey> {
+pub(crate) fn key(key: &str, body: u8) -> Option<IdempotencyKey> {
     Some(IdempotencyKey { key: key.into(), fingerprint: [body; 32] })
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let clock = Arc::new(ManualClock::new("2026-11-25T12:00:00Z".parse().unwrap()));
         let store = Arc::new(MemoryStore::new());
         let gateway = Arc::new(ScriptedGateway::in_process());
@@ -72,7 +72,7 @@ impl World {
         world
     }
 
-    pub async fn list(&self, item: &str, price: i64, stock: u64) {
+    pub(crate) async fn list(&self, item: &str, price: i64, stock: u64) {
         let listing = ItemListed {
             outlet: OutletId::new("demo").unwrap(),
             item: ItemId::new(item).unwrap(),
@@ -87,7 +87,7 @@ impl World {
     }
 
     /// Steps all workers until none has anything to do at the present time.
-    pub async fn run(&mut self) {
+    pub(crate) async fn run(&mut self) {
         for _ in 0..10_000 {
             let mut idle = true;
             for worker in &mut self.workers {
@@ -104,14 +104,21 @@ impl World {
         panic!("never idle");
     }
 
-    pub async fn place(&self, wanted: Wanted, customer: CustomerId, key: Option<IdempotencyKey>) -> OrderId {
-        let place =
-            PlaceOrder { actor: Actor::Customer(customer), customer, wanted, plan: None, contact: Contact::default(), key, trace: None };
+    pub(crate) async fn place(&self, wanted: Wanted, customer: CustomerId, key: Option<IdempotencyKey>) -> OrderId {
+        let place = PlaceOrder {
+            actor: Actor::Customer(customer),
+            customer,
+            wanted,
+            plan: None,
+            contact: Contact::default(),
+            key,
+            trace: None,
+        };
         let placed = self.engine.place(place).await.unwrap();
         placed.order.order_id
     }
 
-    pub async fn order(&self, id: OrderId) -> Order {
+    pub(crate) async fn order(&self, id: OrderId) -> Order {
         let mut order = Order::blank(self.engine.plans());
         for recorded in self.store.read_stream(&StreamId::order(id), Version::EMPTY, 1_000).await.unwrap() {
             let orderflow_domain::event::Event::Order(event) = &recorded.event else { panic!("{recorded:?}") };
@@ -121,7 +128,7 @@ impl World {
     }
 }
 
-pub fn purchase(item: &str, quantity: u32) -> Wanted {
+pub(crate) fn purchase(item: &str, quantity: u32) -> Wanted {
     Wanted::Purchase(Purchase {
         outlet: OutletId::new("demo").unwrap(),
         lines: Arc::from([OrderLine { item: ItemId::new(item).unwrap(), quantity, asked_price: None }]),
@@ -133,7 +140,7 @@ pub fn purchase(item: &str, quantity: u32) -> Wanted {
     })
 }
 
-pub fn limit(side: Side, price: &str, quantity: &str) -> Wanted {
+pub(crate) fn limit(side: Side, price: &str, quantity: &str) -> Wanted {
     Wanted::Trade(TradeTicket {
         instrument: Symbol::new("ACME").unwrap(),
         side,
@@ -144,6 +151,6 @@ pub fn limit(side: Side, price: &str, quantity: &str) -> Wanted {
     })
 }
 
-pub fn all() -> Access {
+pub(crate) fn all() -> Access {
     Access::Staff(staff())
 }

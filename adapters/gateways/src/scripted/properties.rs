@@ -99,7 +99,7 @@ impl Run {
             3 if seeded.below(3) == 0 => self.payment.undo(&StepKind::AuthorisePayment, 1, &Reason::CancelRequested),
             4 if seeded.below(3) == 0 => self.payment.undo(&StepKind::CapturePayment, 1, &Reason::DeliveryFailed),
             5 => {
-                self.now = self.now + Duration::from_secs(300);
+                self.now += Duration::from_secs(300);
                 self.payment.expire(1, self.now)
             }
             6 => {

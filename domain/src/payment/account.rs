@@ -178,7 +178,6 @@ impl Payment {
         }
         auth.held = Held::Yes;
         auth.payment = Some(event.payment.clone());
-        auth.abandoned = false;
     }
 
     fn undo_requested(&mut self, event: &UndoRequested) {

@@ -61,6 +61,12 @@ impl Run {
         }
     }
 
+    /// The attempt that the order is at: it rises after each definitive failure.
+    fn attempt(&self) -> u32 {
+        let failed = self.log.iter().filter(|event| matches!(event, PaymentEvent::Declined(_))).count();
+        u32::try_from(failed + 1).unwrap()
+    }
+
     /// Sends what is wanted. A word that loses the call leaves the state as it is.
     fn send(&mut self, word: Say, record: bool) {
         let Some(call) = self.payment.wants(self.order) else { return };
@@ -93,14 +99,16 @@ impl Run {
         let words =
             [Say::Answer, Say::Answer, Say::LoseAnswer, Say::LoseCall, Say::NotSent, Say::Refuse, Say::AskCustomer];
         let events = match seeded.below(13) {
-            0 => self.payment.request(1, eur(TOTAL), PaymentMethod::Card, &token, self.now, PATIENCE),
+            0 => self.payment.request(self.attempt(), eur(TOTAL), PaymentMethod::Card, &token, self.now, PATIENCE),
             1 => self.payment.capture(1, eur(TOTAL)),
             2 => self.payment.refund(u32::try_from(1 + seeded.below(3)).unwrap(), eur(amount)),
-            3 if seeded.below(3) == 0 => self.payment.undo(&StepKind::AuthorisePayment, 1, &Reason::CancelRequested),
+            3 if seeded.below(3) == 0 => {
+                self.payment.undo(&StepKind::AuthorisePayment, self.attempt(), &Reason::CancelRequested)
+            }
             4 if seeded.below(3) == 0 => self.payment.undo(&StepKind::CapturePayment, 1, &Reason::DeliveryFailed),
             5 => {
                 self.now += Duration::from_secs(300);
-                self.payment.expire(1, self.now)
+                self.payment.expire(self.attempt(), self.now)
             }
             6 => {
                 self.gateway.confirm(self.order);
@@ -118,7 +126,7 @@ impl Run {
 
     /// The far end is well again, the customer confirms: everything comes to an end.
     fn finish(&mut self) {
-        for _ in 0..16 {
+        for _ in 0..24 {
             self.gateway.confirm(self.order);
             self.send(Say::Answer, true);
         }
@@ -137,9 +145,15 @@ impl Run {
             "voided and captured: {:#?}",
             self.log
         );
-        let declined = has(|event| matches!(event, PaymentEvent::Declined(_)));
-        let authorised = has(|event| matches!(event, PaymentEvent::Authorised(_)));
-        assert!(!(declined && authorised), "two outcomes: {:#?}", self.log);
+        let mut outcomes = HashSet::new();
+        for event in &self.log {
+            let attempt = match event {
+                PaymentEvent::Declined(event) => event.attempt,
+                PaymentEvent::Authorised(event) => event.attempt,
+                _ => continue,
+            };
+            assert!(outcomes.insert(attempt), "two outcomes of attempt {attempt}: {:#?}", self.log);
+        }
         self.every_undo_is_answered_once();
         let mut again = Payment::default();
         self.log.iter().for_each(|event| again.apply(event));

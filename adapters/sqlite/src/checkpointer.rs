@@ -76,6 +76,15 @@ fn checkpoint(connection: &Connection, signals: &Signals, limit: u32) {
     }
 }
 
+/// The writer's part: finish what the background began, so that the log begins anew.
+pub(crate) fn restart_log(connection: &Connection) {
+    // Its first column says whether a long reader was in the way; then the next one will do it.
+    let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get::<_, i64>(0));
+    if let Err(error) = done {
+        tracing::warn!(%error, "the write-ahead log could not be begun anew");
+    }
+}
+
 impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.stop.take();

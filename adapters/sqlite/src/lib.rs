@@ -13,11 +13,11 @@ mod events;
 mod lock;
 mod open;
 mod readers;
-//mod views;
+mod views;
 
 pub use events::SqliteStore;
 pub use open::{OpenError, Options};
-//pub use views::SqliteViews;
+pub use views::SqliteViews;
 
 use orderflow_domain::ports::StoreError;
 

@@ -131,7 +131,6 @@ pub(crate) enum Durability {
     /// Power failure: every commit waits for the disk.
     Full,
     /// Crash of the process; after a power failure the last commits may be missing.
-    #[expect(dead_code, reason = "for the views")]
     Rebuildable,
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use orderflow_contract::event_store;
-use orderflow_domain::ports::EventStore;
-use orderflow_sqlite::{Options, SqliteStore};
+use orderflow_contract::{event_store, view_store};
+use orderflow_domain::ports::{EventStore, ViewStore};
+use orderflow_sqlite::{Options, SqliteStore, SqliteViews};
 use tempfile::TempDir;
 
 struct Files {
@@ -48,9 +48,23 @@ impl event_store::Factory for Files {
     }
 }
 
+#[async_trait]
+impl view_store::Factory for Files {
+    async fn fresh(&self) -> Arc<dyn ViewStore> {
+        self.number.fetch_add(1, Ordering::SeqCst);
+        Arc::new(SqliteViews::open(self.path(), self.options).expect("opened"))
+    }
+
+    async fn reopen(&self, store: Arc<dyn ViewStore>) -> Arc<dyn ViewStore> {
+        drop(store);
+        Arc::new(SqliteViews::open(self.path(), self.options).expect("opened"))
+    }
+}
+
 mod usual {
     use super::*;
     orderflow_contract::event_store_suite!(Files::new());
+    orderflow_contract::view_store_suite!(Files::new());
 }
 
 mod bare {

@@ -13,7 +13,7 @@ use super::facts::FileFacts;
 use super::queue::{Job, Queued};
 use super::write::Grown;
 use super::{read, write};
-use crate::checkpointer::Signals;
+use crate::checkpointer::{Signals, restart_log};
 use crate::{OpenError, Options, ReadError};
 
 /// Streams that each generation of the cache remembers: some 20 MB in all.
@@ -92,7 +92,7 @@ impl Writer {
             }
             self.process(taken);
             if self.signals.take_restart() {
-                self.restart_log();
+                restart_log(&self.connection);
             }
         }
     }
@@ -217,15 +217,6 @@ impl Writer {
         }
         self.shaken = false;
         Ok(())
-    }
-
-    /// The write-ahead log has grown beyond its limit: finish what the background began, so that it begins anew.
-    fn restart_log(&self) {
-        // Its first column says whether a long reader was in the way; then the next one will do it.
-        let done = self.connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |row| row.get::<_, i64>(0));
-        if let Err(error) = done {
-            tracing::warn!(%error, "the write-ahead log could not be begun anew");
-        }
     }
 }
 

@@ -78,6 +78,13 @@ macro_rules! name_id {
                 is_name(text).then(|| Self(text.into())).ok_or(InvalidName)
             }
 
+            /// A name that is a constant of the source.
+            #[must_use]
+            pub fn part(name: &'static str) -> Self {
+                debug_assert!(is_name(name), "{name:?} is no name");
+                Self(name.into())
+            }
+
             /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -130,15 +137,6 @@ name_id!(
     /// A name for what an embedding program adds: its own steps, plans, reasons.
     Name
 );
-
-impl Name {
-    /// The name of a part of the engine, which is a constant of its source.
-    #[must_use]
-    pub fn part(name: &'static str) -> Self {
-        debug_assert!(is_name(name), "{name:?} is no name");
-        Self(name.into())
-    }
-}
 
 fn is_name(text: &str) -> bool {
     (1..=limits::MAX_NAME).contains(&text.len())

@@ -79,13 +79,15 @@ pub(super) struct Undo {
     pub(super) asked: u16,
     /// The watchdog wants it asked again.
     pub(super) ask_again: bool,
+    /// Its participant said that it is undone, and not a failure or an operator.
+    pub(super) answered: bool,
 }
 
 impl Undo {
-    pub(super) const DONE: Self = Self { state: UndoState::Done, asked: 0, ask_again: false };
+    pub(super) const DONE: Self = Self { state: UndoState::Done, asked: 0, ask_again: false, answered: true };
 
     pub(super) fn ask(&mut self) {
-        *self = Self { state: UndoState::Requested, asked: self.asked.saturating_add(1), ask_again: false };
+        *self = Self { state: UndoState::Requested, asked: self.asked.saturating_add(1), ..Self::default() };
     }
 
     /// Answered, or without an object.
@@ -102,6 +104,8 @@ impl Undo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Earlier {
     pub(super) attempt: u32,
+    /// Its success was heard of. If not, it was written off while it was under way.
+    pub(super) succeeded: bool,
     pub(super) undo: Undo,
 }
 
@@ -165,6 +169,11 @@ impl Step {
         (attempt > 0 && attempt == self.attempt).then_some(&mut self.undo)
     }
 
+    /// Nobody has asked for its undo, or the pivot ended that.
+    pub(super) fn is_wanted(&self) -> bool {
+        matches!(self.undo.state, UndoState::None | UndoState::Lapsed)
+    }
+
     /// The attempt whose undo was asked and not answered.
     pub(super) fn pending_undo(&self) -> Option<(u32, Undo)> {
         let current = self.undo.is_pending().then_some((self.attempt, self.undo));
@@ -172,23 +181,35 @@ impl Step {
         earlier.find(|(_, undo)| undo.is_pending()).or(current)
     }
 
+    /// Another success of that attempt is no news. What its participant undid stays undone, so a success heard afterwards is older than that.
     pub(super) fn knows(&self, attempt: u32) -> bool {
-        self.earlier.iter().any(|earlier| earlier.attempt == attempt)
+        let earlier = self.earlier.iter().find(|earlier| earlier.attempt == attempt);
+        match earlier {
+            Some(earlier) => earlier.succeeded || earlier.undo.answered,
+            None => attempt == self.attempt && self.undo.answered,
+        }
     }
 
-    /// A success that nothing is built on: kept to be undone. If the attempt's undo is under way already, that one answers for it.
+    /// A success that nothing is built on: kept to be undone.
     pub(super) fn stray(&mut self, attempt: u32) {
-        let mut undo = Undo::default();
+        let undo = Undo::default();
         if attempt == self.attempt {
-            if self.undo.is_pending() {
-                undo = self.undo;
-            }
             self.undo.settle();
-            self.given_up = false;
         }
         match self.earlier.iter_mut().find(|earlier| earlier.attempt == attempt) {
-            Some(known) => known.undo = undo,
-            None => self.earlier.push(Earlier { attempt, undo }),
+            Some(known) => {
+                known.succeeded = true;
+                if !known.undo.is_pending() {
+                    known.undo = undo;
+                }
+            }
+            None => self.earlier.push(Earlier { attempt, succeeded: true, undo }),
         }
+    }
+
+    /// Nobody waits for the current attempt any more, though its participant may still be at it: to be undone, whether it comes or not.
+    pub(super) fn write_off(&mut self) {
+        self.undo.settle();
+        self.earlier.push(Earlier { attempt: self.attempt, succeeded: false, undo: Undo::default() });
     }
 }

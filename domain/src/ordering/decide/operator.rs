@@ -12,7 +12,7 @@ use super::super::order::Order;
 use super::super::plan::bit;
 use super::super::rejection::Rejection;
 use super::super::settings::Settings;
-use super::super::step::{StepState, UndoState};
+use super::super::step::{Step, StepState, UndoState};
 use super::{outcome, tick};
 
 type Decided = Result<Vec<OrderEvent>, Rejection>;
@@ -39,7 +39,9 @@ pub(super) fn refund(order: &Order, amount: Money, reason: String) -> Decided {
     if order.ledger.currency().is_some_and(|currency| currency != amount.currency) {
         return Err(LedgerError::Currency.into());
     }
-    if amount.amount > order.ledger.kept().saturating_sub(order.pending_refunds()) {
+    // What is going back as a whole can't go back in part as well.
+    let going_back = order.steps.iter().any(Step::undo_pending);
+    if going_back || amount.amount > order.ledger.kept().saturating_sub(order.pending_refunds()) {
         return Err(Rejection::RefundExceedsCaptured);
     }
     let facts = order.facts.as_ref().ok_or(Rejection::OrderNotFound)?;
@@ -86,7 +88,7 @@ pub(super) fn retry(order: &Order, kind: &StepKind, now: Timestamp, settings: &S
         return Ok(vec![event]);
     }
     let step = &order.steps[index];
-    let alive = order.carries_on(index) && step.undo.state == UndoState::None;
+    let alive = order.carries_on(index) && step.is_wanted();
     let event = match step.state {
         StepState::Succeeded => return Ok(Vec::new()),
         StepState::Requested if alive => tick::repeat(order, index, step.attempt, now, settings),
@@ -201,7 +203,7 @@ fn open_attempt(order: &Order, index: usize) -> Option<u32> {
         StepState::Waiting => order.is_awaited(index),
         StepState::LeftOut | StepState::Succeeded | StepState::Failed | StepState::Lost => false,
     };
-    (open && step.undo.state == UndoState::None && order.carries_on(index)).then_some(step.attempt.max(1))
+    (open && step.is_wanted() && order.carries_on(index)).then_some(step.attempt.max(1))
 }
 
 /// Later steps need what the others bring.

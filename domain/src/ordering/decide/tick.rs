@@ -7,7 +7,7 @@ use super::super::event::{OrderEvent, StepOverdue, StepRequested, UndoRequested}
 use super::super::order::Order;
 use super::super::plan::Attempts;
 use super::super::settings::{Settings, later};
-use super::super::step::{StepState, UndoState};
+use super::super::step::StepState;
 
 pub(super) fn tick(
     order: &Order,
@@ -22,7 +22,7 @@ pub(super) fn tick(
         return undo_tick(order, index, attempt, now, settings).into_iter().collect();
     }
     let step = &order.steps[index];
-    if step.attempt != attempt || step.undo.state != UndoState::None || !order.carries_on(index) {
+    if step.attempt != attempt || !step.is_wanted() || !order.carries_on(index) {
         return Vec::new();
     }
     match step.state {

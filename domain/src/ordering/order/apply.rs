@@ -8,7 +8,8 @@ use crate::shared::{
 
 use super::super::axes::Status;
 use super::super::event::{
-    OrderEvent, Placed, RefundRequested, StepFailed, StepNoted, StepRequested, StepSucceeded, UndoSucceeded, Wanted,
+    OrderEvent, Placed, RefundRequested, StepFailed, StepLost, StepNoted, StepRequested, StepSucceeded, UndoSucceeded,
+    Wanted,
 };
 use super::super::ledger::Account;
 use super::super::plan::{OnlyFor, UndoRule, bit, bits};
@@ -47,12 +48,7 @@ impl Order {
             OrderEvent::StepOverdue(event) => self.on_step(&event.step, |step| {
                 step.ask_again = step.state == StepState::Requested && step.attempt == event.attempt;
             }),
-            OrderEvent::StepLost(event) => self.on_step(&event.step, |step| {
-                step.earlier.push(Earlier { attempt: event.attempt, undo: Undo::DONE });
-                step.finish(StepState::Lost, at);
-                step.undo.settle();
-                step.failure = Some(Arc::new(event.failure.clone()));
-            }),
+            OrderEvent::StepLost(event) => self.step_lost(event, at),
             OrderEvent::StepNoted(event) => self.step_noted(event),
             OrderEvent::UndoRequested(event) => self.on_step(&event.request.step, |step| {
                 if let Some(undo) = step.undo_of(event.request.attempt) {
@@ -143,6 +139,9 @@ impl Order {
         }
         let step = &mut self.steps[index];
         step.attempt = step.attempt.max(1);
+        if by_hand && event.step == StepKind::CapturePayment && step.state == StepState::Requested {
+            step.write_off();
+        }
         step.by_hand = by_hand;
         step.given_up = false;
         step.finish(StepState::Succeeded, at);
@@ -158,13 +157,17 @@ impl Order {
         let current = match step.state {
             StepState::Requested => true,
             StepState::Retrying if by_hand => true,
+            // Given up by others than its participant, it is undone like one under way.
+            StepState::Failed if step.given_up => true,
             // The pivot's success can't be undone, so it counts for an attempt that was given up too.
             StepState::Failed | StepState::Retrying => plan.compiled().pivot == index,
             StepState::Waiting | StepState::LeftOut | StepState::Awaited | StepState::Succeeded | StepState::Lost => {
                 false
             }
         };
-        attempt == step.attempt && current && step.undo.state != UndoState::Done && !self.is_final()
+        // Once the pivot has won, what came before it is good, however late it is heard of.
+        let wanted = !self.is_final() || self.pivot_won && step.is_wanted();
+        attempt == step.attempt && current && step.undo.state != UndoState::Done && wanted
     }
 
     /// Marks a step done, with the expected ones that it implies, and sees whether the pivot is among them.
@@ -210,6 +213,11 @@ impl Order {
         for (step, spec) in self.steps.iter_mut().zip(plan.steps()) {
             if spec.undo != UndoRule::Always && step.undo.is_pending() {
                 step.undo.state = UndoState::Lapsed;
+                // Its watchdog may have looked while there was nothing to ask; and whoever gave it up was wrong.
+                if step.given_up {
+                    (step.state, step.given_up) = (StepState::Requested, false);
+                }
+                step.ask_again = step.state == StepState::Requested;
             }
         }
         // What was heard too early counts from here: a delivery that failed before anyone had said that it began.
@@ -254,6 +262,16 @@ impl Order {
         self.see_pivot();
     }
 
+    fn step_lost(&mut self, event: &StepLost, at: Timestamp) {
+        let Some(index) = self.index(&event.step) else { return };
+        self.done &= !bit(index);
+        let step = &mut self.steps[index];
+        step.earlier.push(Earlier { attempt: event.attempt, succeeded: true, undo: Undo::DONE });
+        step.finish(StepState::Lost, at);
+        step.undo.settle();
+        step.failure = Some(Arc::new(event.failure.clone()));
+    }
+
     fn step_noted(&mut self, event: &StepNoted) {
         if let Note::Booked { tracking } = &event.note {
             self.tracking = Some(tracking.clone());
@@ -264,12 +282,8 @@ impl Order {
     fn undo_succeeded(&mut self, event: &UndoSucceeded) {
         match &event.outcome {
             Undone::Nothing => {}
-            Undone::Voided { amount } => {
-                self.ledger.post_available(Account::Authorised, Account::Voided, *amount);
-            }
-            Undone::Refunded { amount } => {
-                self.ledger.post_available(Account::Captured, Account::Refunded, *amount);
-            }
+            Undone::Voided { amount } => self.voided(*amount),
+            Undone::Refunded { amount } => self.refunded(*amount),
             Undone::RestCancelled { filled, .. } => {
                 if let Some(trading) = &mut self.trading {
                     trading.reported = Some(*filled);
@@ -280,6 +294,7 @@ impl Order {
         self.on_step(&event.step, |step| {
             if let Some(undo) = step.undo_of(event.attempt) {
                 undo.settle();
+                undo.answered = !matches!(event.outcome, Undone::Resolved { .. });
             }
         });
     }
@@ -327,6 +342,21 @@ impl Order {
             }
             Success::Routed { .. } | Success::Refunded { .. } | Success::Committed | Success::Custom { .. } => {}
         }
+    }
+
+    /// What was set free was held, also if nobody had said so.
+    fn voided(&mut self, amount: Money) {
+        let missing = |held: i64| Money { amount: amount.amount.saturating_sub(held).max(0), ..amount };
+        self.ledger.post_available(Account::WrittenOff, Account::Authorised, missing(self.ledger.held()));
+        let _in_another_currency =
+            self.ledger.post(Account::Customer, Account::Authorised, missing(self.ledger.held()));
+        self.ledger.post_available(Account::Authorised, Account::Voided, amount);
+    }
+
+    /// What went back was taken, also if nobody had said so.
+    fn refunded(&mut self, amount: Money) {
+        self.captured(Money { amount: amount.amount.saturating_sub(self.ledger.kept()).max(0), ..amount });
+        self.ledger.post_available(Account::Captured, Account::Refunded, amount);
     }
 
     /// What an operator wrote off and is taken after all comes back from there.

@@ -63,3 +63,6 @@ impl SqliteStore {
         Ok(Self { readers: Readers::new(path.to_owned(), options.readers), writing: None })
     }
 }
+
+#[cfg(test)]
+mod tests;

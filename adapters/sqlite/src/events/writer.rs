@@ -185,6 +185,10 @@ impl Writer {
         };
         tracing::error!(error = text, units = answers.len(), "a batch could not be committed");
         self.shaken = true;
+        // At once, so that no transaction stays open until someone comes; if it can't be done now, the next batch tries again.
+        if let Err(error) = self.recover() {
+            tracing::error!(%error, "the writer could not recover");
+        }
         for answer in answers {
             let _ = answer.send(Err(error.clone()));
         }

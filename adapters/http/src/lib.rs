@@ -1,1 +1,12 @@
-//! The HTTP interface.
+//! The HTTP interface: routes on warp, served by an accept loop of its own.
+//!
+//! In reading order: [`routes`] (one file per resource, one function per route), the body that every error has ([`Problem`]), how requests are
+//! read (all violations at once), who asks ([`Identify`]), and the [`server`] with its limits. No rule of the business is here: routes read,
+//! call the application and write.
+
+#![warn(missing_docs)]
+
+mod problem;
+pub mod server;
+
+pub use problem::{Code, Problem, Problems, Violations};

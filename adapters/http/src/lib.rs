@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod json;
 mod problem;
 pub mod server;
 

@@ -278,9 +278,8 @@ impl Problems {
 
 /// The caller's own id of the request, if it is short and plain enough to be repeated.
 fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    let plain = |value: &&HeaderValue| {
-        (1..=128).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic)
-    };
+    let plain =
+        |value: &&HeaderValue| (1..=128).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic);
     headers.get(REQUEST_ID).filter(plain)
 }
 

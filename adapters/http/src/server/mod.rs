@@ -106,7 +106,8 @@ impl Bound {
             problems: serving.problems,
             in_flight: AtomicUsize::new(0),
         });
-        let mut open = Open { tasks: JoinSet::new(), monitors: HashMap::new(), clock: Arc::new(CoarseClock::default()) };
+        let mut open =
+            Open { tasks: JoinSet::new(), monitors: HashMap::new(), clock: Arc::new(CoarseClock::default()) };
         let began = Instant::now();
         let mut tick = interval(serving.limits.tick());
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);

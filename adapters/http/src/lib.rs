@@ -6,8 +6,14 @@
 
 #![warn(missing_docs)]
 
+mod cursor;
+mod idempotency;
+mod identity;
 mod json;
 mod problem;
+mod query;
+mod reply;
 pub mod server;
 
+pub use identity::{CUSTOMER_HEADER, Caller, DEMO_CUSTOMER, DevIdentity, Identify, NoIdentity};
 pub use problem::{Code, Problem, Problems, Violations};

@@ -1,6 +1,5 @@
 //! One request on its way through a route: what came in, and how the answer goes out (errors as problems, the measurement).
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -24,7 +23,7 @@ pub(crate) struct Call {
     pub(crate) headers: HeaderMap,
     pub(crate) query: String,
     pub(crate) body: Bytes,
-    path: FullPath,
+    path: Arc<str>,
     measure: Arc<Measure>,
 }
 
@@ -67,12 +66,12 @@ pub(crate) fn call(
     let (api, measure) = (api.clone(), measure.clone());
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
     warp::path::full().and(warp::header::headers_cloned()).and(query).and(warp::body::bytes()).map(
-        move |path, headers, query, body| Call {
+        move |path: FullPath, headers, query, body| Call {
             api: api.clone(),
             headers,
             query,
             body,
-            path,
+            path: path.as_str().into(),
             measure: measure.clone(),
         },
     )
@@ -96,7 +95,7 @@ impl Call {
             }
             Err(problem) => {
                 let headers = id.into_iter().map(|id| (HeaderName::from_static(REQUEST_ID), id)).collect();
-                api.problems().respond(&problem, path.as_str(), &headers)
+                api.problems().respond(&problem, &path, &headers)
             }
         };
         measure.took(response.status(), began.elapsed());
@@ -143,7 +142,8 @@ impl Call {
     pub(crate) fn accepts(&self, media_type: &str) -> bool {
         let named = |value: &HeaderValue| {
             value.to_str().is_ok_and(|all| {
-                all.split(',').any(|one| one.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(media_type)))
+                all.split(',')
+                    .any(|one| one.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(media_type)))
             })
         };
         self.headers.get_all(ACCEPT).iter().any(named)
@@ -171,11 +171,6 @@ impl Call {
 
     /// The path, for links to it.
     pub(crate) fn path(&self) -> &str {
-        self.path.as_str()
-    }
-
-    /// A value for a detail that is known only now.
-    pub(crate) fn detail(text: impl Into<Cow<'static, str>>) -> Problem {
-        Problem::new(Code::Invalid, text)
+        &self.path
     }
 }

@@ -27,7 +27,10 @@ pub(crate) fn required(headers: &HeaderMap, checks: &Checks) -> Option<String> {
     let key = optional(headers, checks);
     if key.is_none() {
         // Of a key that is there and malformed, that was said first, and stays.
-        checks.add(HEADER, "is required: send a value of your own for each new order, and the same one when you repeat it");
+        checks.add(
+            HEADER,
+            "is required: send a value of your own for each new order, and the same one when you repeat it",
+        );
     }
     key
 }

@@ -6,14 +6,22 @@
 
 #![warn(missing_docs)]
 
+mod api;
+mod call;
 mod cursor;
 mod idempotency;
 mod identity;
 mod json;
+mod measure;
+mod openapi;
 mod problem;
 mod query;
 mod reply;
+mod routes;
 pub mod server;
 
+pub use api::{Api, ApiParts, Version};
 pub use identity::{CUSTOMER_HEADER, Caller, DEMO_CUSTOMER, DevIdentity, Identify, NoIdentity};
+pub use openapi::document;
 pub use problem::{Code, Problem, Problems, Violations};
+pub use routes::{OrderDefaults, routes};

@@ -102,8 +102,8 @@ impl<'r, 'a> Object<'r, 'a> {
 
     /// Notes that a field is missing if the value is.
     pub(crate) fn required<T>(&self, name: &str, value: Option<T>, example: &str) -> Option<T> {
-        if value.is_none() {
-            // A field that is there and wrong has been noted before, and what was said first stays.
+        // What is there and wrong has been noted by its reader.
+        if value.is_none() && self.get(name).is_none() {
             self.note(name, format!("is required, such as {example}"));
         }
         value

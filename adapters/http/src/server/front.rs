@@ -113,6 +113,7 @@ where
     }
 
     fn refuse(&self, problem: &Problem, head: &Parts) -> Response {
+        metrics::counter!("orderflow_http_refused_total", "code" => problem.kind().as_str()).increment(1);
         self.problems.respond(problem, head.uri.path(), &head.headers)
     }
 }

@@ -62,12 +62,18 @@ fn purchase(object: Object<'_, '_>, defaults: &OrderDefaults) -> Option<Placing>
     let outlet = read_or(object, "outletId", |name| object.parsed::<OutletId>(name), || defaults.outlet.clone());
     let lines = object.list("items", MAX_LINES, line);
     let lines = object.required("items", lines, "[{\"productId\": \"p1\", \"quantity\": 2}]");
-    let address = read_or(object, "fulfilment", |name| object.nested(name, |it| fulfilment(it, defaults)), || {
-        defaults.address.clone()
-    });
-    let payment = read_or(object, "payment", |name| object.nested(name, |it| payment(it, defaults)), || {
-        (defaults.method, defaults.token.clone())
-    });
+    let address = read_or(
+        object,
+        "fulfilment",
+        |name| object.nested(name, |it| fulfilment(it, defaults)),
+        || defaults.address.clone(),
+    );
+    let payment = read_or(
+        object,
+        "payment",
+        |name| object.nested(name, |it| payment(it, defaults)),
+        || (defaults.method, defaults.token.clone()),
+    );
     let expected_total = object.money("expectedTotal", 0);
     let note = object.text("note");
     let (method, token) = payment?;

@@ -113,10 +113,10 @@ fn what_is_not_there_yet_is_said_by_field() {
     assert_eq!(paths(&format!(r#"{{{items},"fulfilment":{{"type":"DELIVERY"}}}}"#)), ["fulfilment.type"]);
     assert_eq!(paths(&format!(r#"{{{items},"fulfilment":{{"addressId":"home"}}}}"#)), ["fulfilment.addressId"]);
     assert_eq!(paths(&format!(r#"{{{items},"payment":{{"method":"CASH"}}}}"#)), ["payment.method"]);
-    assert_eq!(paths(&format!(r#"{{{items},"fulfilment":{{"address":{{"country":"Germany"}}}}}}"#)), [
-        "fulfilment.address.city",
-        "fulfilment.address.country"
-    ]);
+    assert_eq!(
+        paths(&format!(r#"{{{items},"fulfilment":{{"address":{{"country":"Germany"}}}}}}"#)),
+        ["fulfilment.address.city", "fulfilment.address.country"]
+    );
 }
 
 #[test]
@@ -129,9 +129,13 @@ fn a_wrong_value_is_not_replaced_by_the_default() {
 
 #[test]
 fn trades_have_their_defaults() {
-    let limit = trade_of(r#"{"kind":"trade","instrument":"ACME","side":"BUY","type":"LIMIT","price":"101.25","quantity":"10"}"#);
+    let limit = trade_of(
+        r#"{"kind":"trade","instrument":"ACME","side":"BUY","type":"LIMIT","price":"101.25","quantity":"10"}"#,
+    );
     assert_eq!(limit.time_in_force, TimeInForce::Gtc);
-    let market = trade_of(r#"{"kind":"trade","instrument":"ACME","side":"SELL","type":"MARKET","price":"nonsense","quantity":"10"}"#);
+    let market = trade_of(
+        r#"{"kind":"trade","instrument":"ACME","side":"SELL","type":"MARKET","price":"nonsense","quantity":"10"}"#,
+    );
     assert_eq!((market.time_in_force, market.price), (TimeInForce::Ioc, None));
 }
 
@@ -157,7 +161,9 @@ fn trades_are_checked() {
         ("\"0.123456789\"", "must have at most 8 digits after the point"),
         ("101.25", "must be a decimal in quotes, such as \"101.25\""),
     ] {
-        let body = format!(r#"{{"kind":"trade","instrument":"A","side":"BUY","type":"LIMIT","quantity":"1","price":{price}}}"#);
+        let body = format!(
+            r#"{{"kind":"trade","instrument":"A","side":"BUY","type":"LIMIT","quantity":"1","price":{price}}}"#
+        );
         assert_eq!(errors(&body).get("price"), Some(message), "{price}");
     }
 }

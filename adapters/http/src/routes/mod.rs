@@ -1,0 +1,100 @@
+//! The routes: one file per resource, one function per route.
+//!
+//! A route is its path, then its method, then its handler, boxed. Handlers answer with a response or a [`Problem`](crate::Problem); warp's own
+//! rejections only ever mean "another route", and what no route takes ends in [`fallback`].
+
+pub(crate) mod docs;
+mod fallback;
+pub(crate) mod ops;
+pub(crate) mod orders;
+
+pub use orders::OrderDefaults;
+
+use std::sync::Arc;
+
+use utoipa::openapi::path::HttpMethod;
+use warp::Filter;
+use warp::filters::BoxedFilter;
+use warp::reply::Response;
+
+use crate::api::Api;
+use crate::call::{Call, call};
+use crate::measure::Measure;
+
+/// One route: what it is documented as, and the filter that serves it.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    filter: BoxedFilter<(Response,)>,
+}
+
+/// A route under construction: its method and path come from its documentation, so the two can't differ.
+pub(crate) struct At {
+    api: Api,
+    method: &'static str,
+    path: String,
+    measure: Arc<Measure>,
+}
+
+impl At {
+    /// The route that `D` documents.
+    pub(crate) fn documented<D: utoipa::Path>(api: &Api) -> Self {
+        Self::new(api, D::methods().first().map_or("GET", method_name), &D::path())
+    }
+
+    /// A route that is not part of the documented interface.
+    pub(crate) fn new(api: &Api, method: &'static str, path: &str) -> Self {
+        let measure = Arc::new(Measure::new(method, path));
+        Self { api: api.clone(), method, path: path.to_owned(), measure }
+    }
+
+    /// The request, as handlers take it.
+    pub(crate) fn call(
+        &self,
+    ) -> impl Filter<Extract = (Call,), Error = warp::Rejection> + Clone + Send + Sync + 'static {
+        call(&self.api, &self.measure)
+    }
+
+    /// The finished route.
+    pub(crate) fn serve<F>(self, filter: F) -> Route
+    where
+        F: Filter<Extract = (Response,), Error = warp::Rejection> + Send + Sync + 'static,
+    {
+        Route { method: self.method, path: self.path, filter: filter.boxed() }
+    }
+}
+
+fn method_name(method: &HttpMethod) -> &'static str {
+    match method {
+        HttpMethod::Post => "POST",
+        HttpMethod::Put => "PUT",
+        HttpMethod::Delete => "DELETE",
+        HttpMethod::Patch => "PATCH",
+        HttpMethod::Head => "HEAD",
+        HttpMethod::Options => "OPTIONS",
+        HttpMethod::Trace => "TRACE",
+        HttpMethod::Get => "GET",
+    }
+}
+
+/// All routes, the busiest first: warp tries them in this order.
+pub(crate) fn all(api: &Api) -> Vec<Route> {
+    let mut routes = orders::routes(api);
+    routes.extend(ops::routes(api));
+    routes.extend(docs::routes(api));
+    routes
+}
+
+/// All routes as one filter that answers every request.
+#[must_use]
+pub fn routes(api: &Api) -> BoxedFilter<(Response,)> {
+    join(api, all(api))
+}
+
+fn join(api: &Api, routes: Vec<Route>) -> BoxedFilter<(Response,)> {
+    crate::measure::describe();
+    let known = routes.iter().map(|route| (route.method, route.path.clone())).collect();
+    let last = fallback::route(api, known);
+    // From the last to the first, so that the first route is found at once and not at the bottom of a tower of boxes.
+    routes.into_iter().rev().fold(last, |rest, route| route.filter.or(rest).unify().boxed())
+}

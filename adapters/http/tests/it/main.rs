@@ -1,0 +1,4 @@
+//! The server as clients meet it: real sockets on a free port.
+
+mod raw;
+mod server;

@@ -19,6 +19,7 @@ mod query;
 mod reply;
 mod routes;
 pub mod server;
+pub mod wire;
 
 pub use api::{Api, ApiParts, Version};
 pub use identity::{CUSTOMER_HEADER, Caller, DEMO_CUSTOMER, DevIdentity, Identify, NoIdentity};

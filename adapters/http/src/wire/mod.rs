@@ -16,10 +16,8 @@ mod trade;
 pub use admin::{Discard, StepDecision, StepOutcome, Worker, Workers};
 pub use list::{OrderList, ProblemBody, Timeline, TimelineEntry};
 pub use market::{Book, BookLevel, Instrument, InstrumentList, NewInstrument, Trade, TradeList};
-pub use order::{
-    Action, Details, Fault, Fill, Fulfilment, Line, Note, Order, Outcome, Outlet, Payment, Rating, Reason, Refund,
-    Step, Totals, TradeState,
-};
+pub use order::{Action, Fulfilment, Line, Order, Outlet, Payment, Totals};
+pub use outcome::{Details, Fault, Note, Outcome, Rating, Reason, Refund, Step};
 pub use parts::{Address, Money};
 pub use place::{
     Cancel, NewLine, NewNote, NewRefund, PlaceFulfilment, PlaceOrder, PlacePayment, PlacePurchase, PlaceTrade,

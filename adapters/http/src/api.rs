@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderMap;
+use orderflow_application::Engine;
 
 use crate::identity::{Caller, Identify};
 use crate::problem::{Problem, Problems};
@@ -23,6 +24,8 @@ pub struct Version {
 
 /// What the routes are built from.
 pub struct ApiParts {
+    /// The application.
+    pub engine: Engine,
     /// Who asks.
     pub identify: Arc<dyn Identify>,
     /// How errors are answered.
@@ -46,6 +49,10 @@ impl Api {
     #[must_use]
     pub fn new(parts: ApiParts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
     }
 
     pub(crate) fn identify(&self, headers: &HeaderMap) -> Result<Caller, Problem> {

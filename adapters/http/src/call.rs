@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue};
+use orderflow_application::IdempotencyKey;
 use tokio::time::Instant;
 use warp::path::FullPath;
 use warp::reply::Response;
@@ -13,7 +14,8 @@ use warp::{Filter, Rejection};
 
 use crate::api::Api;
 use crate::identity::Caller;
-use crate::json::{Checks, Node};
+use crate::idempotency;
+use crate::json::{Checks, Node, fingerprint};
 use crate::measure::Measure;
 use crate::problem::{Code, Problem, REQUEST_ID};
 
@@ -125,6 +127,12 @@ impl Call {
     /// As [`Call::json`].
     pub(crate) fn json_or_empty(&self) -> Result<Node<'_>, Problem> {
         if self.body.is_empty() { Ok(Node::Object(Vec::new())) } else { self.json() }
+    }
+
+    /// The idempotency key, if the request brings one; what is none is noted.
+    pub(crate) fn key(&self, body: &Node<'_>, checks: &Checks) -> Option<IdempotencyKey> {
+        let key = idempotency::optional(&self.headers, checks)?;
+        Some(IdempotencyKey { key: key.into(), fingerprint: fingerprint(Some(body)) })
     }
 
     /// No media type is taken for JSON; a wrong one is refused, since a form could be sent by any page on the web.

@@ -1,6 +1,7 @@
 //! Who asks. One trait decides, so that signing in with tokens is one more implementation.
 
 use http::HeaderMap;
+use orderflow_application::Access;
 use orderflow_domain::shared::{Actor, CustomerId, Name};
 use uuid::Uuid;
 
@@ -39,14 +40,27 @@ impl Caller {
         name.ok_or_else(|| Problem::new(Code::Forbidden, "only an operator can do this"))
     }
 
+    /// What the caller may see.
+    pub(crate) fn access(&self) -> Result<Access, Problem> {
+        match (&self.operator, self.customer) {
+            (Some(name), _) => Ok(Access::Staff(Actor::Operator(name.clone()))),
+            (None, Some(id)) => Ok(Access::Customer(id)),
+            (None, None) => Err(no_role()),
+        }
+    }
+
     /// Who acts in what customers and operators both do.
     pub(crate) fn actor(&self) -> Result<Actor, Problem> {
         match (&self.customer, &self.operator) {
             (Some(id), _) => Ok(Actor::Customer(*id)),
             (None, Some(name)) => Ok(Actor::Operator(name.clone())),
-            (None, None) => Err(Problem::new(Code::Forbidden, "the caller has no role")),
+            (None, None) => Err(no_role()),
         }
     }
+}
+
+fn no_role() -> Problem {
+    Problem::new(Code::Forbidden, "the caller has no role")
 }
 
 /// Decides who asks, from a request's headers.

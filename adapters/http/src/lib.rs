@@ -9,9 +9,12 @@
 mod api;
 mod call;
 mod cursor;
+mod exclusive;
+mod failures;
 mod idempotency;
 mod identity;
 mod json;
+mod listing;
 mod measure;
 mod openapi;
 mod problem;

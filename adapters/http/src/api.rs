@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use orderflow_application::Engine;
+use orderflow_domain::shared::OrderId;
 
 use crate::identity::{Caller, Identify};
 use crate::problem::{Problem, Problems};
@@ -38,7 +39,12 @@ pub struct ApiParts {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// What `/version` says.
     pub version: Version,
+    /// In `dev`: what happens when a customer confirms a payment at the simulated gateway.
+    pub confirm: Option<Confirm>,
 }
+
+/// A customer confirms the payment of that order at the simulated gateway.
+pub type Confirm = Arc<dyn Fn(OrderId) + Send + Sync>;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -73,6 +79,10 @@ impl Api {
 
     pub(crate) fn metrics(&self) -> String {
         (self.0.metrics)()
+    }
+
+    pub(crate) fn confirm(&self) -> Option<&Confirm> {
+        self.0.confirm.as_ref()
     }
 
     pub(crate) fn version(&self) -> &Version {

@@ -13,9 +13,9 @@ use warp::reply::Response;
 use warp::{Filter, Rejection};
 
 use crate::api::Api;
-use crate::identity::Caller;
 use crate::idempotency;
-use crate::json::{Checks, Node, fingerprint};
+use crate::identity::Caller;
+use crate::json::{Checks, Node, Object, fingerprint};
 use crate::measure::Measure;
 use crate::problem::{Code, Problem, REQUEST_ID};
 
@@ -135,6 +135,20 @@ impl Call {
         Some(IdempotencyKey { key: key.into(), fingerprint: fingerprint(Some(body)) })
     }
 
+    /// The idempotency key of a request whose body has nothing to say.
+    ///
+    /// # Errors
+    /// The key is none, or the body is not empty.
+    pub(crate) fn bare_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
+        let body = self.json_or_empty()?;
+        let checks = Checks::default();
+        let key = self.key(&body, &checks);
+        if let Some(object) = Object::root(&body, &checks) {
+            object.only(&[]);
+        }
+        checks.finish(Some(key))
+    }
+
     /// No media type is taken for JSON; a wrong one is refused, since a form could be sent by any page on the web.
     fn check_media_type(&self) -> Result<(), Problem> {
         let Some(value) = self.headers.get(CONTENT_TYPE) else { return Ok(()) };
@@ -162,19 +176,6 @@ impl Call {
         let text = self.headers.get("traceparent")?.to_str().ok()?;
         let hex = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
         (text.len() == 55 && hex).then(|| text.into())
-    }
-
-    /// Refuses a body or query of a request that takes none.
-    ///
-    /// # Errors
-    /// There is one.
-    pub(crate) fn plain(&self) -> Result<(), Problem> {
-        if self.query.is_empty() {
-            return Ok(());
-        }
-        let checks = Checks::default();
-        crate::query::Params::read(&self.query, &[], &checks);
-        checks.finish(Some(()))
     }
 
     /// The path, for links to it.

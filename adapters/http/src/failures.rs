@@ -1,8 +1,6 @@
 //! What the application refuses, as problems. No wildcard: a new refusal does not compile until someone has thought of its status.
 
-use orderflow_application::{
-    CommandError, DeadLetterError, InstrumentError, PlaceError, QueryError, StockError,
-};
+use orderflow_application::{CommandError, DeadLetterError, InstrumentError, PlaceError, QueryError, StockError};
 use orderflow_domain::inventory::StockRejection;
 use orderflow_domain::ordering::Rejection;
 use orderflow_domain::ports::{CommitError, StoreError};
@@ -17,7 +15,8 @@ fn unavailable(why: &str) -> Problem {
 }
 
 fn key_reused() -> Problem {
-    let detail = "this key came with another body before: use a new key for a new request, and the same body with the same key";
+    let detail =
+        "this key came with another body before: use a new key for a new request, and the same body with the same key";
     Problem::new(Code::KeyReused, detail)
 }
 
@@ -106,9 +105,11 @@ impl From<StockRejection> for Problem {
             StockRejection::NotListed => Self::not_found(),
             StockRejection::NothingReceived | StockRejection::TooMany => Self::field("quantity", message),
             StockRejection::Price => Self::field("price.amount", message),
-            StockRejection::BelowHeld { .. } => Self::new(Code::Conflict, message).with_code("BELOW_HELD"),
-            StockRejection::OutOfStock { .. } => Self::new(Code::Conflict, message).with_code("OUT_OF_STOCK"),
-            StockRejection::NotHeld { .. } => Self::new(Code::Conflict, message).with_code("NOT_HELD"),
+            StockRejection::Name => Self::field("name", message),
+            StockRejection::Text => Self::field("reason", message),
+            StockRejection::BelowHeld { .. } | StockRejection::OutOfStock { .. } | StockRejection::NotHeld { .. } => {
+                Self::new(Code::Conflict, message).with_code(rejection.code())
+            }
         }
     }
 }

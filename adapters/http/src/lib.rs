@@ -24,7 +24,7 @@ mod routes;
 pub mod server;
 pub mod wire;
 
-pub use api::{Api, ApiParts, Version};
+pub use api::{Api, ApiParts, Confirm, Version};
 pub use identity::{CUSTOMER_HEADER, Caller, DEMO_CUSTOMER, DevIdentity, Identify, NoIdentity};
 pub use openapi::document;
 pub use problem::{Code, Problem, Problems, Violations};

@@ -69,7 +69,12 @@ struct Numbers {
 ///
 /// # Errors
 /// It can't be written.
-pub(crate) fn respond<T: Serialize>(listed: &Listed<T>, list: &str, path: &str, query: &str) -> Result<Response, Problem> {
+pub(crate) fn respond<T: Serialize>(
+    listed: &Listed<T>,
+    list: &str,
+    path: &str,
+    query: &str,
+) -> Result<Response, Problem> {
     let numbers = listed.totals.as_ref().map(|totals| Numbers {
         page: totals.page,
         size: totals.size,
@@ -134,6 +139,9 @@ mod tests {
 
     #[test]
     fn the_link_keeps_the_question() {
-        assert_eq!(link("/orders", "status=A&cursor=old", "cursor", "new"), "</orders?status=A&cursor=new>; rel=\"next\"");
+        assert_eq!(
+            link("/orders", "status=A&cursor=old", "cursor", "new"),
+            "</orders?status=A&cursor=new>; rel=\"next\""
+        );
     }
 }

@@ -76,18 +76,17 @@ impl<'r, 'a> Object<'r, 'a> {
     pub(crate) fn only(&self, known: &[&str]) {
         for (name, _) in self.fields.iter().filter(|(name, _)| !known.contains(&name.as_ref())) {
             let name: String = name.chars().take(64).collect();
-            self.note(&name, format!("is no field here; the fields are {}", known.join(", ")));
+            let message = match known {
+                [] => "is no field here; there are none".to_owned(),
+                known => format!("is no field here; the fields are {}", known.join(", ")),
+            };
+            self.note(&name, message);
         }
     }
 
     /// Notes what is wrong with a field.
     pub(crate) fn note(&self, name: &str, message: impl Into<Cow<'static, str>>) {
         self.checks.add(Path::Field(&self.path, name).to_string(), message);
-    }
-
-    /// The path of a field.
-    pub(crate) fn path(&self, name: &str) -> String {
-        Path::Field(&self.path, name).to_string()
     }
 
     /// `true` if the field is there at all.

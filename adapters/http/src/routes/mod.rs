@@ -3,10 +3,14 @@
 //! A route is its path, then its method, then its handler, boxed. Handlers answer with a response or a [`Problem`](crate::Problem); warp's own
 //! rejections only ever mean "another route", and what no route takes ends in [`fallback`].
 
+pub(crate) mod admin;
 pub(crate) mod docs;
 mod fallback;
+pub(crate) mod instruments;
 pub(crate) mod ops;
 pub(crate) mod orders;
+mod simulator;
+pub(crate) mod stock;
 
 pub use orders::OrderDefaults;
 
@@ -80,8 +84,12 @@ fn method_name(method: &HttpMethod) -> &'static str {
 /// All routes, the busiest first: warp tries them in this order.
 pub(crate) fn all(api: &Api) -> Vec<Route> {
     let mut routes = orders::routes(api);
+    routes.extend(instruments::routes(api));
+    routes.extend(stock::routes(api));
+    routes.extend(admin::routes(api));
     routes.extend(ops::routes(api));
     routes.extend(docs::routes(api));
+    routes.extend(simulator::routes(api));
     routes
 }
 

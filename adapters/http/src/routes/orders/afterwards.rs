@@ -86,7 +86,8 @@ async fn refund(id: &Segment, call: &Call) -> Result<Response, Problem> {
         let key = call.key(&body, &checks);
         let read = Object::root(&body, &checks).and_then(|object| {
             object.only(&["amount", "reason"]);
-            let amount = object.required("amount", object.money("amount", 1), "{\"amount\": 1999, \"currency\": \"EUR\"}");
+            let amount =
+                object.required("amount", object.money("amount", 1), "{\"amount\": 1999, \"currency\": \"EUR\"}");
             amount.zip(object.required("reason", object.text("reason"), "\"arrived broken\""))
         });
         let (amount, reason) = checks.finish(read)?;

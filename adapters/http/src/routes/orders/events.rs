@@ -11,9 +11,9 @@ use orderflow_application::{Access, Changes};
 use orderflow_domain::shared::limits::MAX_PAGE;
 use orderflow_domain::shared::{OrderId, Version};
 use serde::Serialize;
+use warp::Filter;
 use warp::reply::{Reply, Response};
 use warp::sse::Event;
-use warp::Filter;
 
 use crate::api::Api;
 use crate::call::{Call, Segment};
@@ -73,7 +73,8 @@ fn read(call: &Call) -> Result<(Version, usize), Problem> {
     let checks = Checks::default();
     let params = Params::read(&call.query, &["after", "limit"], &checks);
     let after = params.number("after", 0, u64::MAX).unwrap_or_default();
-    let limit = params.number("limit", 1, MAX_PAGE as u64).map_or(MAX_PAGE, |limit| usize::try_from(limit).unwrap_or(MAX_PAGE));
+    let limit =
+        params.number("limit", 1, MAX_PAGE as u64).map_or(MAX_PAGE, |limit| usize::try_from(limit).unwrap_or(MAX_PAGE));
     drop(params);
     let last = call.headers.get("last-event-id").map(|value| value.to_str().ok().and_then(|text| text.parse().ok()));
     if last == Some(None) {

@@ -19,7 +19,19 @@ use crate::routes::{At, Route};
 use crate::wire;
 
 const PARAMETERS: &[&str] = &[
-    "status", "kind", "customer", "outlet", "instrument", "from", "to", "q", "sort", "cursor", "limit", "page", "size",
+    "status",
+    "kind",
+    "customer",
+    "outlet",
+    "instrument",
+    "from",
+    "to",
+    "q",
+    "sort",
+    "cursor",
+    "limit",
+    "page",
+    "size",
 ];
 
 /// List orders
@@ -94,10 +106,9 @@ fn statuses() -> Vec<(&'static str, Status)> {
 fn sort(params: &Params<'_>) -> (OrdersSort, bool) {
     let Some(text) = params.get("sort") else { return (OrdersSort::CreatedAt, true) };
     let (field, direction) = text.split_once(',').unwrap_or((text, "asc"));
-    let field = OrdersSort::ALL.iter().find(|sort| sort.as_str() == field);
-    match (field, direction) {
-        (Some(field), "asc") => (*field, false),
-        (Some(field), "desc") => (*field, true),
+    match (field.parse(), direction) {
+        (Ok(field), "asc") => (field, false),
+        (Ok(field), "desc") => (field, true),
         _ => {
             let known: Vec<_> = OrdersSort::ALL.iter().map(|sort| sort.as_str()).collect();
             params.note("sort", format!("must be one of {}, with ,asc or ,desc behind it", known.join(" ")));
@@ -131,17 +142,27 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_named() {
-        let problem = read("status=DONE&kind=barter&customer=me&outlet=a%20b&from=now&sort=size&limit=0&x=1").unwrap_err();
+        let problem =
+            read("status=DONE&kind=barter&customer=me&outlet=a%20b&from=now&sort=size&limit=0&x=1").unwrap_err();
         let names: Vec<_> = problem.errors().iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["customer", "from", "kind", "limit", "outlet", "sort", "status", "x"]);
     }
 
     #[test]
     fn a_cursor_is_bound_to_every_filter() {
-        let names: std::collections::BTreeSet<_> =
-            ["", "sort=createdAt", "status=FAILED", "kind=trade", "outlet=a", "instrument=a", "from=2026-01-01T00:00:00Z", "to=2026-01-01T00:00:00Z", "q=a"]
-                .map(|text| name(&read(text).unwrap()))
-                .into();
+        let names: std::collections::BTreeSet<_> = [
+            "",
+            "sort=createdAt",
+            "status=FAILED",
+            "kind=trade",
+            "outlet=a",
+            "instrument=a",
+            "from=2026-01-01T00:00:00Z",
+            "to=2026-01-01T00:00:00Z",
+            "q=a",
+        ]
+        .map(|text| name(&read(text).unwrap()))
+        .into();
         assert_eq!(names.len(), 9);
     }
 }

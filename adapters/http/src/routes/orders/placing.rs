@@ -18,8 +18,8 @@ pub struct OrderDefaults {
     pub method: PaymentMethod,
     /// With what.
     pub token: PaymentToken,
-    /// Where it goes.
-    pub address: Address,
+    /// Where it goes; if none, wherever the carrier's default is.
+    pub address: Option<Address>,
 }
 
 /// An order as it was asked for.
@@ -83,12 +83,11 @@ fn purchase(object: Object<'_, '_>, defaults: &OrderDefaults) -> Option<Placing>
         method,
         token,
         fulfilment: Fulfilment::Shipping,
+        addressed: address.as_ref()?.is_some(),
         expected_total,
     };
-    Some(Placing {
-        wanted: Wanted::Purchase(purchase),
-        contact: Contact { address: Some(address?), email: None, note },
-    })
+    let contact = Contact { address: address?, email: None, note };
+    Some(Placing { wanted: Wanted::Purchase(purchase), contact })
 }
 
 /// The default stands in for what is absent, never for what is wrong.
@@ -108,7 +107,7 @@ fn line(object: Object<'_, '_>) -> Option<OrderLine> {
     Some(OrderLine { item: item?, quantity: quantity?, asked_price: None })
 }
 
-fn fulfilment(object: Object<'_, '_>, defaults: &OrderDefaults) -> Option<Address> {
+fn fulfilment(object: Object<'_, '_>, defaults: &OrderDefaults) -> Option<Option<Address>> {
     object.only(&["type", "address", "addressId"]);
     let kinds = [("SHIPPING", Fulfilment::Shipping), ("DELIVERY", Fulfilment::Delivery)];
     let kind = read_or(object, "type", |name| object.word(name, &kinds), || Fulfilment::Shipping);
@@ -118,7 +117,7 @@ fn fulfilment(object: Object<'_, '_>, defaults: &OrderDefaults) -> Option<Addres
     if object.get("addressId").is_some() {
         object.note("addressId", "there is no address book here yet; send the address itself as fulfilment.address");
     }
-    read_or(object, "address", |name| object.nested(name, address), || defaults.address.clone())
+    read_or(object, "address", |name| object.nested(name, address).map(Some), || defaults.address.clone())
 }
 
 fn address(object: Object<'_, '_>) -> Option<Address> {

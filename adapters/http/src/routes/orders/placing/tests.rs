@@ -8,7 +8,7 @@ fn defaults() -> OrderDefaults {
         outlet: OutletId::new("demo").unwrap(),
         method: PaymentMethod::Card,
         token: Name::new("tok_visa").unwrap(),
-        address: Address { city: "Berlin".to_owned(), ..Address::default() },
+        address: None,
     }
 }
 
@@ -52,7 +52,11 @@ fn items_alone_are_a_whole_order() {
     assert_eq!(purchase.outlet.as_str(), "demo");
     assert_eq!(purchase.token.as_str(), "tok_visa");
     assert_eq!(purchase.lines.len(), 1);
-    assert_eq!(contact.address.unwrap().city, "Berlin");
+    assert!(contact.is_empty() && !purchase.addressed, "nothing personal to keep");
+    let body = Node::parse(br#"{"items":[{"productId":"p1","quantity":2}]}"#).unwrap();
+    let address = Some(Address { city: "Berlin".to_owned(), ..Address::default() });
+    let placing = read(&body, &OrderDefaults { address: address.clone(), ..defaults() }, &Checks::default()).unwrap();
+    assert_eq!(placing.contact.address, address);
 }
 
 #[test]

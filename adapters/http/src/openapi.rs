@@ -1,8 +1,11 @@
 //! The OpenAPI document, made of what stands at the routes and the wire types.
 
-use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
-use crate::routes::{docs, ops};
+use crate::routes::orders::{afterwards, cancel, events, list, place, show};
+use crate::routes::{admin, docs, instruments, ops, stock};
+use crate::wire;
 
 /// OpenAPI 3.1.
 #[must_use]
@@ -14,8 +17,38 @@ pub fn document() -> utoipa::openapi::OpenApi {
 #[openapi(
     info(
         title = "OrderFlow",
-        description = "Takes an order exactly once, carries it out step by step, and can tell at any time what happened and why."
+        description = "Takes an order exactly once, carries it out step by step, undoes what has to be undone, and can tell at any time what happened \
+                       and why.\n\nJSON in camelCase; times in UTC (RFC 3339); amounts of money in minor units; prices and quantities of trades as decimal \
+                       strings. Every error has the body `ProblemBody`; a request that can't be accepted names all that is wrong with it in `errors`."
     ),
-    paths(ops::livez, ops::readyz, ops::metrics, ops::version, docs::openapi)
+    tags(
+        (name = "orders", description = "Purchases and trades"),
+        (name = "instruments", description = "What is traded on the built-in venue"),
+        (name = "stock", description = "What outlets sell"),
+        (name = "admin", description = "For operators"),
+        (name = "operations", description = "For those who run the process"),
+    ),
+    paths(
+        place::route, list::route, show::route, cancel::route, events::route,
+        afterwards::rating, afterwards::refunds, afterwards::notes,
+        instruments::list, instruments::create, instruments::one, instruments::halt, instruments::resume, instruments::book, instruments::trades,
+        stock::items, stock::item, stock::put_item, stock::receive, stock::adjust,
+        admin::dead_letters, admin::dead_letter, admin::redrive, admin::discard,
+        admin::reactors, admin::pause, admin::resume, admin::retry, admin::skip, admin::resolve,
+        ops::livez, ops::readyz, ops::metrics, ops::version, docs::openapi,
+    ),
+    components(schemas(wire::PlaceOrder)),
+    modifiers(&Bearer),
+    security((), ("bearer" = []))
 )]
 struct Document;
+
+/// A token says who asks; in `dev` none is needed.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+    }
+}

@@ -114,7 +114,11 @@ impl Violations {
 
 /// One error, before it is known to which request it is the answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
+pub struct Problem(Box<Inner>);
+
+/// Boxed, so that results which nearly always go well stay small.
+#[derive(Clone, Debug, PartialEq)]
+struct Inner {
     kind: Code,
     code: Cow<'static, str>,
     detail: Cow<'static, str>,
@@ -127,14 +131,14 @@ impl Problem {
     /// A problem, and what to do about it.
     #[must_use]
     pub fn new(kind: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             kind,
             code: Cow::Borrowed(kind.as_str()),
             detail: detail.into(),
             errors: Violations::default(),
             retry_after: None,
             allow: None,
-        }
+        }))
     }
 
     /// The request is refused for these reasons.
@@ -144,7 +148,9 @@ impl Problem {
             1 => Cow::Borrowed("one field can't be accepted; see errors"),
             many => Cow::Owned(format!("{many} fields can't be accepted; see errors")),
         };
-        Self { errors, ..Self::new(Code::Invalid, detail) }
+        let mut problem = Self::new(Code::Invalid, detail);
+        problem.0.errors = errors;
+        problem
     }
 
     /// One field is refused.
@@ -164,34 +170,34 @@ impl Problem {
     /// Says more exactly what it is; the status stays.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
-        self.code = code.into();
+        self.0.code = code.into();
         self
     }
 
     /// Asks the client to wait.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
+        self.0.retry_after = Some(seconds);
         self
     }
 
     /// Names the methods that there are.
     #[must_use]
     pub fn allow(mut self, methods: &str) -> Self {
-        self.allow = HeaderValue::from_str(methods).ok();
+        self.0.allow = HeaderValue::from_str(methods).ok();
         self
     }
 
     /// What kind of problem.
     #[must_use]
-    pub const fn kind(&self) -> Code {
-        self.kind
+    pub fn kind(&self) -> Code {
+        self.0.kind
     }
 
     /// What is wrong with which field.
     #[must_use]
-    pub const fn errors(&self) -> &Violations {
-        &self.errors
+    pub fn errors(&self) -> &Violations {
+        &self.0.errors
     }
 }
 
@@ -236,14 +242,14 @@ impl Problems {
         let now = self.clock.now();
         let id = request.map_or_else(|| self.ids.next(now).to_string(), str::to_owned);
         let body = Body {
-            r#type: format!("urn:orderflow:problem:{}", problem.code.to_ascii_lowercase().replace('_', "-")),
-            title: problem.kind.title(),
-            status: problem.kind.status().as_u16(),
-            detail: &problem.detail,
+            r#type: format!("urn:orderflow:problem:{}", problem.0.code.to_ascii_lowercase().replace('_', "-")),
+            title: problem.0.kind.title(),
+            status: problem.0.kind.status().as_u16(),
+            detail: &problem.0.detail,
             instance: path,
-            code: &problem.code,
-            message: if problem.kind == Code::Invalid { problem.kind.title() } else { &problem.detail },
-            errors: &problem.errors,
+            code: &problem.0.code,
+            message: if problem.0.kind == Code::Invalid { problem.0.kind.title() } else { &problem.0.detail },
+            errors: &problem.0.errors,
             timestamp: now.to_string(),
             request_id: id.clone(),
         };
@@ -255,21 +261,21 @@ impl Problems {
     pub fn respond(&self, problem: &Problem, path: &str, headers: &HeaderMap) -> Response {
         let asked = request_id(headers);
         let (body, id) = self.body(problem, path, asked.and_then(|value| value.to_str().ok()));
-        if problem.kind.status().is_server_error() {
-            tracing::warn!(request = %id, code = %problem.code, path, detail = %problem.detail, "request failed");
+        if problem.0.kind.status().is_server_error() {
+            tracing::warn!(request = %id, code = %problem.0.code, path, detail = %problem.0.detail, "request failed");
         }
         let mut response = Response::new(body.into());
-        *response.status_mut() = problem.kind.status();
+        *response.status_mut() = problem.0.kind.status();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, PROBLEM_JSON);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Ok(id) = HeaderValue::from_str(&id) {
             headers.insert(REQUEST_ID, id);
         }
-        if let Some(seconds) = problem.retry_after {
+        if let Some(seconds) = problem.0.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(methods) = &problem.allow {
+        if let Some(methods) = &problem.0.allow {
             headers.insert(ALLOW, methods.clone());
         }
         response

@@ -1,7 +1,7 @@
 //! Fields that are single values. Each reader answers none for a field that is absent or wrong; what is wrong has been noted.
 
 use orderflow_domain::shared::limits::{MAX_AMOUNT, MAX_TEXT};
-use orderflow_domain::shared::{Currency, Decimal, Money, Name, Timestamp};
+use orderflow_domain::shared::{Currency, Decimal, Money, Name};
 
 use super::{Node, Object};
 
@@ -115,16 +115,6 @@ impl Object<'_, '_> {
             let currency = object.required("currency", object.parsed::<Currency>("currency"), "EUR");
             Some(Money::new(amount?, currency?))
         })
-    }
-
-    /// A time.
-    pub(crate) fn time(&self, name: &str) -> Option<Timestamp> {
-        let text = self.string(name)?;
-        let time = text.parse().ok();
-        if time.is_none() {
-            self.note(name, "must be a time such as 2026-01-31T12:00:00Z");
-        }
-        time
     }
 }
 

@@ -56,11 +56,22 @@ pub(crate) fn readyz(api: &Api) -> Route {
 }
 
 async fn ready(call: Call) -> Result<Response, Problem> {
-    if call.api.shutdown().has_begun() {
-        let body = Health { status: "unready", reason: Some("shutting down") };
-        return health(StatusCode::SERVICE_UNAVAILABLE, &body);
+    match unready(&call.api).await {
+        Some(reason) => health(StatusCode::SERVICE_UNAVAILABLE, &Health { status: "unready", reason: Some(&reason) }),
+        None => health(StatusCode::OK, &Health { status: "ready", reason: None }),
     }
-    health(StatusCode::OK, &Health { status: "ready", reason: None })
+}
+
+/// Why it takes no requests, if it does not. Only what this process itself needs: other processes have a readiness of their own.
+async fn unready(api: &Api) -> Option<String> {
+    if api.shutdown().has_begun() {
+        return Some("shutting down".to_owned());
+    }
+    let engine = api.engine();
+    if let Some(status) = engine.statuses().all().into_iter().find(|status| status.stopped().is_some()) {
+        return Some(format!("the worker {} has stopped", status.name()));
+    }
+    engine.store().head().await.err().map(|_| "the store is away".to_owned())
 }
 
 /// Metrics, for Prometheus

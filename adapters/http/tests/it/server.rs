@@ -53,7 +53,7 @@ fn routes(gate: &Arc<Semaphore>, shutdown: &Shutdown) -> BoxedFilter<(Response,)
 async fn start(limits: Limits) -> Running {
     let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let (address, shutdown, gate) = (bound.address(), Shutdown::default(), Arc::new(Semaphore::new(0)));
-    let problems = Problems::new(Arc::new(SystemClock::default()), Arc::new(SystemIds::default()));
+    let problems = Problems::new(Arc::new(SystemClock), Arc::new(SystemIds::default()));
     let cors = Cors::allow(["https://shop.example"]).unwrap();
     let serving = Serving { limits, cors, problems, shutdown: shutdown.clone() };
     let routes = routes(&gate, &shutdown);

@@ -4,14 +4,14 @@
 //! Whatever is looked at here is guarded: the unit expects the version that the decision was made from. If the commit is refused, everything
 //! touched is forgotten, and the batch is worked through again on what the store says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use orderflow_domain::event::{Event, Recorded};
 use orderflow_domain::inventory::{Item, Reservation};
 use orderflow_domain::ordering::Order;
 use orderflow_domain::payment::Payment;
-use orderflow_domain::ports::{EventStore, Ids, NewEvent, Snapshot, StoreError, UnitOfWork, WorkChange};
+use orderflow_domain::ports::{EventStore, Ids, NewEvent, Snapshot, StoreError, UnitOfWork, WorkChange, WorkKey};
 use orderflow_domain::shared::{Actor, EventId, OrderId, StreamId, Timestamp, TraceContext, Version};
 use orderflow_domain::shipping::Shipment;
 use orderflow_domain::tasks::Task;
@@ -27,6 +27,7 @@ struct Cause {
     event: Option<EventId>,
     correlation: Option<OrderId>,
     trace: Option<TraceContext>,
+    actor: Option<Actor>,
 }
 
 /// See the module.
@@ -38,6 +39,8 @@ pub struct Desk {
     now: Timestamp,
     cause: Cause,
     unit: UnitOfWork,
+    /// Where in the unit the change of a row is.
+    rows: HashMap<WorkKey, usize>,
     touched: BTreeMap<StreamId, Version>,
 }
 
@@ -81,8 +84,8 @@ impl Desk {
     /// An empty desk. `actor` is who all events recorded here are by.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, ids: Arc<dyn Ids>, cache: Cache, actor: Actor) -> Self {
-        let (cause, unit, touched) = (Cause::default(), UnitOfWork::default(), BTreeMap::new());
-        Self { cache, store, ids, actor, now: Timestamp::UNIX_EPOCH, cause, unit, touched }
+        let (cause, unit, rows, touched) = (Cause::default(), UnitOfWork::default(), HashMap::new(), BTreeMap::new());
+        Self { cache, store, ids, actor, now: Timestamp::UNIX_EPOCH, cause, unit, rows, touched }
     }
 
     /// The time of the batch.
@@ -105,13 +108,18 @@ impl Desk {
     /// From here on, events are recorded because of this one.
     pub fn because_of(&mut self, recorded: &Recorded) {
         let envelope = &recorded.envelope;
-        self.cause =
-            Cause { event: Some(envelope.id), correlation: envelope.correlation, trace: envelope.trace.clone() };
+        let (event, trace) = (Some(envelope.id), envelope.trace.clone());
+        self.cause = Cause { event, correlation: envelope.correlation, trace, actor: None };
     }
 
     /// From here on, events are recorded for this order because a clock, a person or an answer from outside came.
     pub fn on_behalf_of(&mut self, order: Option<OrderId>) {
-        self.cause = Cause { event: None, correlation: order, trace: None };
+        self.cause = Cause { correlation: order, ..Cause::default() };
+    }
+
+    /// Until the next cause, what is recorded is by this actor.
+    pub fn by(&mut self, actor: Actor) {
+        self.cause.actor = Some(actor);
     }
 
     /// Brings a stream in.
@@ -174,15 +182,26 @@ impl Desk {
             at: self.now,
             correlation: stream.order_id().or(self.cause.correlation),
             causation: self.cause.event,
-            actor: self.actor.clone(),
+            actor: self.cause.actor.as_ref().unwrap_or(&self.actor).clone(),
             trace: self.cause.trace.clone(),
             event,
         });
     }
 
-    /// Adds a change of a work row.
+    /// Adds a change of a work row; a later one of the same row takes the place of an earlier one.
     pub fn work(&mut self, change: WorkChange) {
-        self.unit.work.push(change);
+        let end = self.unit.work.len();
+        let place = *self.rows.entry(key_of(&change).clone()).or_insert(end);
+        match self.unit.work.get_mut(place) {
+            Some(earlier) => *earlier = change,
+            None => self.unit.work.push(change),
+        }
+    }
+
+    /// The change of a row that this batch has come to so far.
+    #[must_use]
+    pub fn planned(&self, row: &WorkKey) -> Option<&WorkChange> {
+        self.rows.get(row).and_then(|place| self.unit.work.get(*place))
     }
 
     /// The streams of one kind that the batch has touched.
@@ -210,6 +229,7 @@ impl Desk {
 
     /// The unit of work that the batch has become. Follow with [`Desk::settled`] or [`Desk::refused`].
     pub fn take_unit(&mut self) -> UnitOfWork {
+        self.rows.clear();
         let mut unit = std::mem::take(&mut self.unit);
         unit.expect = self.touched.iter().map(|(stream, version)| (stream.clone(), *version)).collect();
         unit
@@ -238,8 +258,18 @@ impl Desk {
     /// The unit was refused, or is given up: what it touched is in doubt.
     pub fn refused(&mut self) {
         self.unit = UnitOfWork::default();
+        self.rows.clear();
         for (stream, _) in std::mem::take(&mut self.touched) {
             self.cache.forget(&stream);
         }
+    }
+}
+
+fn key_of(change: &WorkChange) -> &WorkKey {
+    match change {
+        WorkChange::Put { key, .. }
+        | WorkChange::Delete { key, .. }
+        | WorkChange::Set { key, .. }
+        | WorkChange::Clear { key } => key,
     }
 }

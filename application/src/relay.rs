@@ -17,6 +17,7 @@ const BATCH: usize = 1_024;
 /// is left out.
 pub struct Relay {
     tail: Tail,
+    status: Arc<WorkerStatus>,
     publisher: Arc<dyn EventPublisher>,
 }
 
@@ -27,7 +28,7 @@ impl Relay {
     /// From that store to that publisher.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, publisher: Arc<dyn EventPublisher>, status: Arc<WorkerStatus>) -> Self {
-        Self { tail: Tail::new(store, Self::NAME, status), publisher }
+        Self { tail: Tail::new(store, Self::NAME, status.clone()), status, publisher }
     }
 }
 
@@ -39,6 +40,9 @@ impl Worker for Relay {
 
     async fn step(&mut self, _now: Timestamp) -> Result<Next, Stall> {
         self.tail.start().await?;
+        if self.status.is_paused() {
+            return Ok(Next::When(None));
+        }
         let events = self.tail.read(BATCH).await?;
         if events.is_empty() {
             self.tail.flush().await?;
@@ -55,6 +59,9 @@ impl Worker for Relay {
     }
 
     async fn ready(&mut self) {
-        self.tail.ready().await;
+        tokio::select! {
+            () = self.tail.ready() => {}
+            () = self.status.nudged() => {}
+        }
     }
 }

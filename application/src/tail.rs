@@ -150,8 +150,11 @@ impl Tail {
         self.stored = self.position;
     }
 
-    /// Returns when the log has grown.
+    /// Returns when the log has grown. Never while the worker is paused: the nudge that lets it go on is waited for beside this.
     pub async fn ready(&self) {
+        if self.status.is_paused() {
+            std::future::pending::<()>().await;
+        }
         self.store.wait_beyond(self.position).await;
     }
 }

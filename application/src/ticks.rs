@@ -7,7 +7,7 @@ use orderflow_domain::ports::{CommitError, EventStore, Ids};
 use orderflow_domain::shared::{Actor, Category, StreamId, TimerLabel, Timestamp};
 
 use crate::cache::Cache;
-use crate::defect::Defect;
+use crate::defect::{Defect, guarded};
 use crate::desk::Desk;
 use crate::outside::{Errand, Outside};
 use crate::worker::Stall;
@@ -37,7 +37,8 @@ impl Ticks {
         Self { store, settings, outside, desk }
     }
 
-    /// A timer is due. Harmless if it is late or comes twice, since it names the attempt that it is about.
+    /// A timer is due. Harmless if it is late or comes twice, since it names the attempt that it is about. Answers `false` if it could not be
+    /// told what it means: then it is to ring again.
     ///
     /// # Errors
     /// The store's; the timer stays due.
@@ -47,27 +48,27 @@ impl Ticks {
         label: &TimerLabel,
         attempt: u32,
         now: Timestamp,
-    ) -> Result<(), Stall> {
+    ) -> Result<bool, Stall> {
         for _ in 0..TRIES {
             self.desk.begin(now);
             // Others write to the stream, and the timers follow it only as the log shows it.
             self.desk.forget(stream);
             self.desk.load(stream).await?;
             self.desk.on_behalf_of(stream.order_id());
-            if let Err(defect) = self.decide(stream, label, attempt, now) {
+            if let Err(defect) = guarded(|| self.decide(stream, label, attempt, now)) {
                 self.desk.refused();
                 tracing::error!(%stream, step = %label.step, attempt, error = %defect, "a timer came to nothing");
-                return Ok(());
+                return Ok(false);
             }
             if self.desk.is_clean() {
                 self.desk.refused();
-                return Ok(());
+                return Ok(true);
             }
             let unit = self.desk.take_unit();
             match self.store.commit(unit).await {
                 Ok(_) => {
                     self.desk.settled();
-                    return Ok(());
+                    return Ok(true);
                 }
                 Err(error) => {
                     self.desk.refused();
@@ -92,6 +93,8 @@ impl Ticks {
                 Ok(())
             }
             (Category::Payment, Some(order)) => {
+                let errand = Errand::payment(order);
+                let outstanding = errand.wants(&self.desk, None);
                 let events = self.desk.payment(stream)?.expire(attempt, now);
                 if events.is_empty() {
                     return Ok(());
@@ -99,7 +102,7 @@ impl Ticks {
                 for event in events {
                     self.desk.record(stream, event)?;
                 }
-                self.outside.pursue(&Errand::payment(order), &mut self.desk)
+                self.outside.pursue(&errand, outstanding.as_ref(), &mut self.desk)
             }
             _ => Err(Defect::new(format!("{stream} has no timers"))),
         }

@@ -25,6 +25,8 @@ const BATCH: usize = 4_096;
 const PAGE: usize = 1_000;
 /// Timers that fire in one step.
 const FIRE: usize = 256;
+/// When a timer that came to nothing by a defect rings again.
+const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// Timers younger than this are not stored.
 const SAVE_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
@@ -76,6 +78,15 @@ impl Timers {
         if !self.tail.start().await? {
             return Ok(());
         }
+        let read = self.read_rows().await;
+        if read.is_err() {
+            // Half of the timers are none: all of them are read again.
+            self.tail.restart();
+        }
+        read
+    }
+
+    async fn read_rows(&mut self) -> Result<(), Stall> {
         (self.armed, self.by_due, self.stored, self.changed) = Default::default();
         let mut after = None;
         loop {
@@ -100,7 +111,7 @@ impl Timers {
         let stream = &recorded.envelope.stream;
         match change {
             TimerChange::Set { label, attempt, due } => {
-                self.arm(Key { stream: stream.clone(), label }, Armed { due, attempt })
+                self.arm(Key { stream: stream.clone(), label }, Armed { due, attempt });
             }
             TimerChange::Clear(label) => self.disarm(&Key { stream: stream.clone(), label }),
             TimerChange::ClearAll => self.of(stream).iter().for_each(|key| self.disarm(key)),
@@ -168,7 +179,10 @@ impl Timers {
         let due: Vec<_> = self.by_due.iter().take_while(|(due, _)| *due <= now).take(FIRE).cloned().collect();
         for (_, key) in &due {
             let Some(armed) = self.armed.get(key).copied() else { continue };
-            self.ticks.tick(&key.stream, &key.label, armed.attempt, now).await?;
+            if !self.ticks.tick(&key.stream, &key.label, armed.attempt, now).await? {
+                self.arm(key.clone(), Armed { due: now + AGAIN, ..armed });
+                continue;
+            }
             // If the tick led to anything, the log says so, and sets the timer again if it is to ring again.
             self.disarm(key);
         }
@@ -193,6 +207,9 @@ impl Worker for Timers {
 
     async fn step(&mut self, now: Timestamp) -> Result<Next, Stall> {
         self.start().await?;
+        if self.status.is_paused() {
+            return Ok(Next::When(None));
+        }
         let events = self.tail.read(BATCH).await?;
         for recorded in &events {
             self.follow(recorded);
@@ -203,10 +220,16 @@ impl Worker for Timers {
             if now >= save_at {
                 self.save().await?;
             }
-            return Ok(Next::Now);
+            if events.len() == BATCH {
+                return Ok(Next::Now);
+            }
         }
+        // Also while the log keeps growing: what is due does not wait for a quiet moment.
         if self.fire(now).await? {
             self.save_at.get_or_insert(now + SAVE_EVERY);
+            return Ok(Next::Now);
+        }
+        if !events.is_empty() {
             return Ok(Next::Now);
         }
         if self.save_at.is_some_and(|at| now >= at) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use orderflow_domain::event::Event;
 use orderflow_domain::ordering::{Command, Order, Rejection, decide};
-use orderflow_domain::ports::{Claim, ClaimKey, CommitError, Fingerprint, NewEvent, Receipt, UnitOfWork};
+use orderflow_domain::ports::{Claim, ClaimKey, CommitError, Committed, Fingerprint, NewEvent, Receipt, UnitOfWork};
 use orderflow_domain::shared::{Actor, EventId, OrderId, StreamId, Timestamp, TraceContext};
 
 use crate::aggregate::Aggregate;
@@ -14,6 +14,9 @@ use crate::views::OrderView;
 
 /// Tries while others write to the same stream.
 const TRIES: u32 = 20;
+
+/// Tries of one and the same unit while its outcome is unknown.
+const SURELY: u32 = 3;
 
 /// An idempotency key with the fingerprint of the request that it came with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +101,7 @@ impl Engine {
                 claim,
                 ..UnitOfWork::default()
             };
-            match self.store().commit(unit).await {
+            match self.commit_surely(unit).await {
                 Ok(committed) => {
                     self.acknowledge(committed.position);
                     for recorded in &committed.events {
@@ -106,7 +109,7 @@ impl Engine {
                     }
                     return Ok(held);
                 }
-                Err(CommitError::Conflict { .. } | CommitError::Unknown(_)) => {}
+                Err(CommitError::Conflict { .. }) => {}
                 Err(CommitError::AlreadyClaimed(_)) => {
                     let held = Held::load(&**self.store(), self.plans(), &change.stream)
                         .await
@@ -118,6 +121,17 @@ impl Engine {
             }
         }
         Err(Unchanged::Unavailable("it keeps changing".to_owned()))
+    }
+
+    /// Commits a unit; if its outcome is unknown, the same unit is submitted again, with the same event ids, so that it takes effect once.
+    pub(crate) async fn commit_surely(&self, unit: UnitOfWork) -> Result<Committed, CommitError> {
+        for _ in 1..SURELY {
+            match self.store().commit(unit.clone()).await {
+                Err(CommitError::Unknown(_)) => {}
+                settled => return settled,
+            }
+        }
+        self.store().commit(unit).await
     }
 
     /// Whether the change's key is taken: by the same request, or by another.

@@ -14,9 +14,6 @@ use crate::engine::Engine;
 use crate::outside::contact_key;
 use crate::views::OrderView;
 
-/// Tries after a commit whose outcome is unknown: the claim tells whether it is in.
-const TRIES: u32 = 3;
-
 /// Take this order.
 #[derive(Clone, Debug)]
 pub struct PlaceOrder {
@@ -76,16 +73,11 @@ impl Engine {
             PlaceError::UnknownPlan(place.plan.as_ref().map_or_else(String::new, ToString::to_string))
         })?;
         let plan = Name::new(plan.name()).map_err(|_| PlaceError::UnknownPlan(plan.name().to_owned()))?;
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match self.try_place(&place, &plan).await {
-                Err(CommitError::Unknown(_)) if place.key.is_some() && tries < TRIES => {}
-                Err(CommitError::ClaimMismatch) => return Err(PlaceError::KeyReused),
-                Err(CommitError::AlreadyClaimed(receipt)) => return self.replay(&receipt.stream).await,
-                Err(error) => return Err(PlaceError::Unavailable(error.to_string())),
-                Ok(placed) => return placed,
-            }
+        match self.try_place(&place, &plan).await {
+            Err(CommitError::ClaimMismatch) => Err(PlaceError::KeyReused),
+            Err(CommitError::AlreadyClaimed(receipt)) => self.replay(&receipt.stream).await,
+            Err(error) => Err(PlaceError::Unavailable(error.to_string())),
+            Ok(placed) => placed,
         }
     }
 
@@ -111,7 +103,7 @@ impl Engine {
             expect: vec![(stream, Version::EMPTY)],
             ..UnitOfWork::default()
         };
-        let committed = self.store().commit(unit).await?;
+        let committed = self.commit_surely(unit).await?;
         self.acknowledge(committed.position);
         metrics::counter!("orderflow_orders_placed_total").increment(1);
         let contact = (!place.contact.is_empty()).then_some(&place.contact);

@@ -5,6 +5,8 @@
 //! - An answer is recorded on the newest state and under its version, also if the lease was lost: an answer is never thrown away.
 //! - At most [`super::CallPolicy::concurrency`] calls are under way; a breaker holds them back while the far end fails.
 
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -19,6 +21,7 @@ use super::breaker::Breaker;
 use super::errand::{Answer, Call, Errand, Intent, address_of, contact_key};
 use super::pursue::Left;
 use crate::cache::Cache;
+use crate::defect::{Defect, guarded, panic_text};
 use crate::desk::Desk;
 use crate::reactors::runtime::bounded;
 use crate::status::WorkerStatus;
@@ -29,14 +32,34 @@ const LOOK_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_millis(500);
 /// Tries to record an answer while others write to the same order.
 const TRIES: u32 = 20;
 
-/// A call that is made.
-struct Done {
+/// A call to be made, under the version of its row.
+struct Due {
     errand: Errand,
     row: WorkRow,
     intent: Intent,
+    /// What is wanted, by the label of the call; `call` may only ask about it.
+    wanted: String,
     call: Call,
-    answer: Answer,
     address: Option<Address>,
+}
+
+/// What the row is to the call that was made for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    /// Leased for it, with this version.
+    Leased(u64),
+    /// No longer there.
+    Gone,
+    /// Written since: by whoever took the lease over, or because the order wants something new. They look at the newest state.
+    Taken,
+}
+
+/// A call that was made.
+struct Done {
+    due: Due,
+    held: Row,
+    answer: Answer,
+    judged: bool,
 }
 
 /// See the module.
@@ -48,7 +71,7 @@ pub struct Calls {
     status: Arc<WorkerStatus>,
     desk: Desk,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
-    done: Vec<Done>,
+    done: VecDeque<Done>,
     breaker: Breaker,
 }
 
@@ -76,13 +99,13 @@ impl Calls {
     ) -> Option<Self> {
         let name = pool_name(context)?;
         let desk = Desk::new(store.clone(), ids, cache, Actor::system(context.name()));
-        let (under_way, done, breaker) = (FuturesUnordered::new(), Vec::new(), Breaker::default());
+        let (under_way, done, breaker) = (FuturesUnordered::new(), VecDeque::new(), Breaker::default());
         Some(Self { name, context, outside, store, status, desk, under_way, done, breaker })
     }
 
     fn collect(&mut self) {
         while let Some(Some(done)) = self.under_way.next().now_or_never() {
-            self.done.push(done);
+            self.done.push_back(done);
         }
     }
 
@@ -93,61 +116,88 @@ impl Calls {
             return Ok(0);
         }
         let rows = self.store.work_due(WorkKind::Intent, Some(self.context.name()), now, room).await?;
-        let until = now + self.outside.calls.lease;
-        let leases = rows.iter().map(|row| lease(&*self.store, row, until));
-        let leased = future::join_all(leases).await;
         let looked_at = rows.len();
-        for (row, lease) in rows.into_iter().zip(leased) {
+        let mut wanted = Vec::with_capacity(looked_at);
+        for row in rows {
+            wanted.extend(self.prepare(row, now).await?);
+        }
+        let until = now + self.outside.calls.lease;
+        let leased = future::join_all(wanted.iter().map(|due| lease(&*self.store, due, until))).await;
+        let mut failed = None;
+        for (due, lease) in wanted.into_iter().zip(leased) {
             match lease {
-                Ok(intent) => self.start(row, intent, now).await?,
+                // From here on nothing stands between the lease and the call, so that a lease without a call means a crash.
+                Ok(()) => self.start(due),
                 // Someone else has it.
                 Err(CommitError::WorkMoved { .. }) => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(looked_at)
+        failed.map_or(Ok(looked_at), |error| Err(error.into()))
     }
 
-    async fn start(&mut self, mut row: WorkRow, intent: Intent, now: Timestamp) -> Result<(), Stall> {
-        row.version += 1;
+    /// What is wanted now, from the newest state; none if nothing is, or nothing that may be sent.
+    async fn prepare(&mut self, row: WorkRow, now: Timestamp) -> Result<Option<Due>, Stall> {
         let Some(errand) = Errand::read(self.context, &row.key) else {
             return Err(Stall::Lasting(format!("intent {} names no order", row.key.id)));
         };
         let stream = errand.stream();
         self.desk.begin(now);
+        // Others write to the stream, and a pool does not follow the log: what it remembers may be what was wanted before.
+        self.desk.forget(&stream);
         self.desk.load(&stream).await?;
         let address = match self.store.work(&contact_key(errand.order)).await? {
             Some(contact) if self.context == Context::Shipping => address_of(&contact.body),
             _ => None,
         };
-        let Some(mut call) = errand.wants(&self.desk, address.as_ref()) else {
-            return forget(&*self.store, &row).await;
+        let Some(call) = errand.wants(&self.desk, address.as_ref()) else {
+            let nothing = WorkChange::Delete { key: row.key, expected: row.version };
+            return change(&*self.store, nothing).await.map(|()| None);
         };
-        if intent.sent && !self.outside.deduplicates(self.context) {
-            call = call.only_asking();
+        let intent: Intent = serde_json::from_str(&row.body).unwrap_or_default();
+        let wanted = call.label();
+        let unanswered = intent.may_have_sent(&wanted);
+        let intent = Intent { sent: unanswered.then(|| wanted.clone()), ..intent };
+        if !unanswered || self.outside.deduplicates(self.context) {
+            return Ok(Some(Due { errand, row, intent, wanted, call, address }));
         }
+        match call.only_asking() {
+            Some(call) => Ok(Some(Due { errand, row, intent, wanted, call, address })),
+            None => {
+                tracing::error!(order = %errand.order, %wanted, "may have been done, and can't be asked about: for an operator");
+                let due = self.later(&errand, &intent, now);
+                change(&*self.store, put(&row, row.version, due, intent)).await.map(|()| None)
+            }
+        }
+    }
+
+    fn start(&mut self, due: Due) {
         let outside = self.outside.clone();
         let limit = outside.calls.timeout;
+        let held = Row::Leased(due.row.version + 1);
         self.under_way.push(Box::pin(async move {
-            let answer = bounded(limit, outside.perform(&call)).await;
-            let answer =
-                answer.unwrap_or_else(|| call.unanswered(EffectError::Unknown("no answer in time".to_owned())));
-            Done { errand, row, intent, call, answer, address }
+            let performed = AssertUnwindSafe(outside.perform(&due.call)).catch_unwind();
+            let unknown = |why: String| due.call.unanswered(EffectError::Unknown(why));
+            let answer = match bounded(limit, performed).await {
+                Some(Ok(answer)) => answer,
+                Some(Err(panic)) => unknown(panic_text(&*panic)),
+                None => unknown("no answer in time".to_owned()),
+            };
+            Done { due, held, answer, judged: false }
         }));
-        Ok(())
     }
 
     /// Records what a call led to. Conflicts are tried again on the newest state.
-    async fn settle(&mut self, mut done: Done, now: Timestamp) -> Result<(), Stall> {
-        self.judge(&mut done, now);
-        let mut keeps_row = true;
+    async fn settle(&mut self, done: &mut Done, now: Timestamp) -> Result<(), Stall> {
+        self.judge(done, now);
         for _ in 0..TRIES {
             self.desk.begin(now);
-            self.desk.load(&done.errand.stream()).await?;
-            self.desk.on_behalf_of(Some(done.errand.order));
-            let row = self.follow_up(&done, now).map_err(|defect| Stall::Passing(defect.to_string()))?;
-            if keeps_row {
-                self.desk.work(row);
+            self.desk.load(&done.due.errand.stream()).await?;
+            self.desk.on_behalf_of(Some(done.due.errand.order));
+            match guarded(|| self.follow_up(done, now)) {
+                Ok(Some(row)) => self.desk.work(row),
+                Ok(None) => {}
+                Err(defect) => return self.give_up(done, &defect, now).await,
             }
             let unit = self.desk.take_unit();
             match self.store.commit(unit).await {
@@ -159,22 +209,33 @@ impl Calls {
                     self.desk.refused();
                     match error {
                         CommitError::Conflict { .. } => {}
-                        // The lease is lost, or the order wants something new: the row is someone else's now, the answer still counts.
-                        CommitError::WorkMoved { .. } => keeps_row = false,
-                        other => {
-                            self.done.push(done);
-                            return Err(other.into());
-                        }
+                        // The answer still counts.
+                        CommitError::WorkMoved { actual: 0 } => done.held = Row::Gone,
+                        CommitError::WorkMoved { .. } => done.held = Row::Taken,
+                        other => return Err(other.into()),
                     }
                 }
             }
         }
-        self.done.push(done);
         Err(Stall::Passing("the order keeps changing".to_owned()))
+    }
+
+    /// An answer that can't be recorded: the call is made again later, under the same key, so that the answer comes again.
+    async fn give_up(&mut self, done: &Done, defect: &Defect, now: Timestamp) -> Result<(), Stall> {
+        self.desk.refused();
+        let Due { errand, row, intent, wanted, .. } = &done.due;
+        tracing::error!(order = %errand.order, call = %wanted, error = %defect, "an answer can't be recorded");
+        let Row::Leased(version) = done.held else { return Ok(()) };
+        let next = Intent { tries: intent.tries.saturating_add(1), sent: Some(wanted.clone()), leased: None };
+        let due = self.later(errand, intent, now);
+        change(&*self.store, put(row, version, due, next)).await
     }
 
     /// Counts the call, and keeps "not sent" to what was never sent.
     fn judge(&mut self, done: &mut Done, now: Timestamp) {
+        if std::mem::replace(&mut done.judged, true) {
+            return;
+        }
         let answered = done.answer.error().is_none();
         let outcome = match done.answer.error() {
             None => "answered",
@@ -186,47 +247,63 @@ impl Calls {
         if self.breaker.record(now, answered) {
             tracing::warn!(context = self.context.name(), "half of the calls fail: resting");
         }
-        if let (true, Some(EffectError::NotSent(why))) = (done.intent.sent, done.answer.error()) {
-            done.answer = done.call.unanswered(EffectError::Unknown(why.clone()));
+        if done.due.intent.sent.is_some() {
+            done.answer = done.answer.clone().after_an_earlier_try(&done.due.call);
         }
     }
 
     /// Records the answer, makes what is answered at once, and says what becomes of the intent.
-    fn follow_up(&mut self, done: &Done, now: Timestamp) -> Result<WorkChange, crate::defect::Defect> {
-        let Done { errand, row, intent, call, answer, address } = done;
+    fn follow_up(&mut self, done: &Done, now: Timestamp) -> Result<Option<WorkChange>, Defect> {
+        let Done { due: Due { errand, row, intent, wanted, call, address }, held, answer, .. } = done;
         let led_on = errand.answered(call, answer, &mut self.desk)?;
         let left = if led_on && answer.ask_at().is_none() {
-            self.outside.run(errand, address.as_ref(), &mut self.desk)?
+            self.outside.run(errand, address.as_ref(), Some(call), &mut self.desk)?
         } else if errand.wants(&self.desk, address.as_ref()).is_some() {
-            Left::Wants { due: now }
+            Left::Wants { due: now, unanswered: None }
         } else {
             Left::Done
         };
-        let (key, expected) = (row.key.clone(), row.version);
-        let Left::Wants { due } = left else { return Ok(WorkChange::Delete { key, expected }) };
-        let unsent = matches!(answer.error(), Some(EffectError::NotSent(_)));
+        let version = match held {
+            Row::Leased(version) => *version,
+            Row::Gone => 0,
+            Row::Taken => return Ok(None),
+        };
+        let Left::Wants { due, unanswered } = left else {
+            let key = row.key.clone();
+            return Ok((version > 0).then_some(WorkChange::Delete { key, expected: version }));
+        };
+        let sent = if led_on {
+            unanswered
+        } else {
+            let unsent = matches!(answer.error(), Some(EffectError::NotSent(_)));
+            (!unsent || intent.sent.is_some()).then(|| wanted.clone())
+        };
         let tries = if led_on { 0 } else { intent.tries.saturating_add(1) };
-        let next = Intent { tries, sent: !led_on && (intent.sent || !unsent), leased: false };
-        let wait = self.outside.calls.backoff.after(tries.max(1), errand.order.0.as_bytes());
         let hint = answer.ask_at().or_else(|| errand.patience(&self.desk).map(|wait| now + wait));
-        let due = if led_on { hint.unwrap_or(due) } else { hint.unwrap_or(now + wait) };
-        Ok(WorkChange::Put { key, expected, due, body: next.body() })
+        let due = hint.unwrap_or_else(|| if led_on { due } else { self.later(errand, intent, now) });
+        Ok(Some(put(row, version, due, Intent { tries, sent, leased: None })))
+    }
+
+    /// When to try again after one more try in vain.
+    fn later(&self, errand: &Errand, intent: &Intent, now: Timestamp) -> Timestamp {
+        now + self.outside.calls.backoff.after(intent.tries.saturating_add(1), errand.order.0.as_bytes())
     }
 }
 
 /// Takes an intent for this process until then.
-async fn lease(store: &dyn EventStore, row: &WorkRow, until: Timestamp) -> Result<Intent, CommitError> {
-    let before: Intent = serde_json::from_str(&row.body).unwrap_or_default();
-    let intent = Intent { sent: before.sent || before.leased, leased: true, ..before };
-    let lease = WorkChange::Put { key: row.key.clone(), expected: row.version, due: until, body: intent.body() };
-    store.commit(UnitOfWork { work: vec![lease], ..UnitOfWork::default() }).await.map(|_| intent)
+async fn lease(store: &dyn EventStore, due: &Due, until: Timestamp) -> Result<(), CommitError> {
+    let intent = Intent { leased: Some(due.wanted.clone()), ..due.intent.clone() };
+    let lease = put(&due.row, due.row.version, until, intent);
+    store.commit(UnitOfWork { work: vec![lease], ..UnitOfWork::default() }).await.map(|_| ())
 }
 
-/// Nothing is wanted any more.
-async fn forget(store: &dyn EventStore, row: &WorkRow) -> Result<(), Stall> {
-    let work = vec![WorkChange::Delete { key: row.key.clone(), expected: row.version }];
-    match store.commit(UnitOfWork { work, ..UnitOfWork::default() }).await {
-        // Wanted again in the meantime.
+fn put(row: &WorkRow, expected: u64, due: Timestamp, intent: Intent) -> WorkChange {
+    WorkChange::Put { key: row.key.clone(), expected, due, body: intent.body() }
+}
+
+/// Changes a row, unless it was changed in the meantime: then it is someone else's, or something new is wanted.
+async fn change(store: &dyn EventStore, change: WorkChange) -> Result<(), Stall> {
+    match store.commit(UnitOfWork { work: vec![change], ..UnitOfWork::default() }).await {
         Ok(_) | Err(CommitError::WorkMoved { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -240,8 +317,12 @@ impl Worker for Calls {
 
     async fn step(&mut self, now: Timestamp) -> Result<Next, Stall> {
         self.collect();
-        while let Some(done) = self.done.pop() {
-            self.settle(done, now).await?;
+        while let Some(mut done) = self.done.pop_front() {
+            if let Err(stall) = self.settle(&mut done, now).await {
+                // An answer is never thrown away; the others get their turn before it.
+                self.done.push_back(done);
+                return Err(stall);
+            }
         }
         if self.status.is_paused() {
             return Ok(Next::When(None));

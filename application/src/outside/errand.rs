@@ -44,20 +44,28 @@ pub(crate) enum Answer {
 }
 
 /// What a stored intent says besides its errand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Intent {
     /// Calls in a row that brought nothing new.
+    #[serde(default)]
     pub(crate) tries: u32,
-    /// Whether anything may have reached the far end.
-    pub(crate) sent: bool,
-    /// Whether a process has it for itself; if its lease is over, it may have sent.
-    pub(crate) leased: bool,
+    /// The call that may have reached the far end without an answer, by its label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sent: Option<String>,
+    /// The call for which a process has the errand for itself; if its lease is over, it may have been sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) leased: Option<String>,
 }
 
 impl Intent {
-    pub(crate) fn body(self) -> Arc<str> {
+    pub(crate) fn body(&self) -> Arc<str> {
         // Three plain fields: writing them can't fail.
-        serde_json::to_string(&self).unwrap_or_default().into()
+        serde_json::to_string(self).unwrap_or_default().into()
+    }
+
+    /// Whether that call may have reached the far end before.
+    pub(crate) fn may_have_sent(&self, label: &str) -> bool {
+        [&self.sent, &self.leased].into_iter().any(|call| call.as_deref() == Some(label))
     }
 }
 
@@ -102,9 +110,22 @@ impl Errand {
         Some(Self { context, order: order.parse().ok()?, step })
     }
 
-    /// The change that leaves the errand to the pool.
-    pub(crate) fn intend(&self, due: Timestamp) -> WorkChange {
-        WorkChange::Set { key: self.row(), due, body: Intent::default().body() }
+    /// Leaves the errand to the pool. `outstanding` is the call that was wanted before this message: the pool may be making it now, whatever the row
+    /// said of that is written over here. `unanswered` is the label of one that was made just now, in vain.
+    pub(crate) fn intend(
+        &self,
+        due: Timestamp,
+        outstanding: Option<&Call>,
+        unanswered: Option<String>,
+        desk: &mut Desk,
+    ) {
+        let key = self.row();
+        let body = match desk.planned(&key) {
+            // What was outstanding is what this batch itself has planned, so nobody has sent it yet.
+            Some(WorkChange::Set { body, .. }) if unanswered.is_none() => body.clone(),
+            _ => Intent { sent: unanswered.or_else(|| outstanding.map(Call::label)), ..Intent::default() }.body(),
+        };
+        desk.work(WorkChange::Set { key, due, body });
     }
 
     /// The call that is wanted now.
@@ -153,17 +174,53 @@ fn into_events<E: Into<Event>>(events: Vec<E>) -> Vec<Event> {
 }
 
 impl Call {
-    /// For a far end that does not deduplicate: what may have been sent is asked about, and never sent again.
-    pub(crate) fn only_asking(self) -> Self {
+    /// For a far end that does not deduplicate: what may have been sent is asked about, and never sent again. None where it can't be asked: that is
+    /// for an operator.
+    pub(crate) fn only_asking(self) -> Option<Self> {
+        let Self::Payment(PaymentCall { key, action }) = self else { return Some(self.asking_the_carrier()) };
+        let action = match action {
+            PaymentAction::Authorise { .. } => PaymentAction::Ask,
+            PaymentAction::Capture { .. } | PaymentAction::Refund { .. } => return None,
+            // These change nothing the second time.
+            PaymentAction::Ask | PaymentAction::Cancel | PaymentAction::Void { .. } => action,
+        };
+        Some(Self::Payment(PaymentCall { key, action }))
+    }
+
+    fn asking_the_carrier(self) -> Self {
         match self {
-            Self::Payment(PaymentCall { key, action: PaymentAction::Authorise { .. } }) => {
-                Self::Payment(PaymentCall { key, action: PaymentAction::Ask })
-            }
             Self::Ship(ShipCall { key, action: ShipAction::Book { .. } }) => {
                 Self::Ship(ShipCall { key, action: ShipAction::Ask })
             }
-            other => other,
+            Self::Ship(_) | Self::Payment(_) | Self::Task(_) => self,
         }
+    }
+
+    /// Names it among the calls of its errand.
+    pub(crate) fn label(&self) -> String {
+        let (key, action) = match self {
+            Self::Payment(call) => (
+                &call.key,
+                match &call.action {
+                    PaymentAction::Authorise { .. } => "authorise",
+                    PaymentAction::Ask => "ask",
+                    PaymentAction::Cancel => "cancel",
+                    PaymentAction::Capture { .. } => "capture",
+                    PaymentAction::Void { .. } => "void",
+                    PaymentAction::Refund { .. } => "refund",
+                },
+            ),
+            Self::Ship(call) => (
+                &call.key,
+                match &call.action {
+                    ShipAction::Book { .. } => "book",
+                    ShipAction::Ask => "ask",
+                    ShipAction::Cancel => "cancel",
+                },
+            ),
+            Self::Task(call) => (&call.key, if call.ask.is_some() { "do" } else { "undo" }),
+        };
+        format!("{}/{}/{action}", key.step, key.attempt)
     }
 
     /// There was no answer.
@@ -182,6 +239,14 @@ impl Answer {
         match self {
             Self::Payment(Err(error)) | Self::Ship(Err(error)) | Self::Task(Err(error)) => Some(error),
             Self::Payment(Ok(_)) | Self::Ship(Ok(_)) | Self::Task(Ok(_)) => None,
+        }
+    }
+
+    /// "Not sent" is said only of what was never sent: where an earlier try may have been, nobody knows.
+    pub(crate) fn after_an_earlier_try(self, call: &Call) -> Self {
+        match self.error() {
+            Some(EffectError::NotSent(why)) => call.unanswered(EffectError::Unknown(why.clone())),
+            Some(EffectError::Unknown(_)) | None => self,
         }
     }
 

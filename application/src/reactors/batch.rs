@@ -5,7 +5,6 @@
 //! [`ATTEMPTS`] times, and then parks with its key.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -17,7 +16,7 @@ use orderflow_domain::shared::{Actor, Failure, Position, Reason, Timestamp};
 use super::parking::{self, DeadLetter, Handling};
 use super::{Message, Reactor, message_for};
 use crate::cache::Cache;
-use crate::defect::Defect;
+use crate::defect::{Defect, guarded};
 use crate::desk::Desk;
 use crate::status::WorkerStatus;
 use crate::tail::Tail;
@@ -27,6 +26,8 @@ use crate::worker::{Next, Stall, Worker};
 const BATCH: usize = 4_096;
 /// Deterministic failures of one message until its key parks.
 const ATTEMPTS: u32 = 5;
+/// Rows looked at for what an operator wants; those of other reactors are among them.
+const WANTED: usize = 10_000;
 /// How often parked rows are looked at for what an operator wants, besides when asked.
 const REDRIVE_EVERY: SignedDuration = SignedDuration::from_millis(500);
 
@@ -76,7 +77,10 @@ impl ReactorWorker {
 
     async fn start(&mut self) -> Result<(), Stall> {
         if self.tail.start().await? {
-            self.parked = parking::parked_keys(&*self.store, self.name).await?;
+            self.parked = parking::parked_keys(&*self.store, self.name).await.inspect_err(|_| {
+                // Without its parked keys it must not go on: all of it is read again.
+                self.tail.restart();
+            })?;
             self.status.set_parked(self.parked.len());
         }
         Ok(())
@@ -93,10 +97,11 @@ impl ReactorWorker {
                     continue;
                 }
             }
-            load_needs(&*self.reactor, &message, &mut self.desk).await?;
+            let at_fault = |defect| Trouble::Defect { index, defect };
+            load_needs(&*self.reactor, &message, &mut self.desk).await?.map_err(at_fault)?;
             self.desk.because_of(recorded);
             let (reactor, desk) = (&*self.reactor, &mut self.desk);
-            guarded(|| reactor.react(&message, desk)).map_err(|defect| Trouble::Defect { index, defect })?;
+            guarded(|| reactor.react(&message, desk)).map_err(at_fault)?;
         }
         let (reactor, desk) = (&*self.reactor, &mut self.desk);
         // What sums up a batch can't be told to one message: half of the batch is tried next, down to a single one.
@@ -181,10 +186,15 @@ impl ReactorWorker {
         let Some(message) = message_for(self.reactor.context(), recorded) else {
             return Err(Stall::Lasting(format!("position {}: {defect}", recorded.envelope.position)));
         };
-        let key = message.key().to_string();
+        let key = parking::queue(&message);
         tracing::error!(reactor = %self.name, %key, position = %recorded.envelope.position, error = %defect, "parked");
         let error = defect.to_string();
-        let row = parking::park(self.name, &key, recorded, now, Some((&error, attempts)));
+        let earlier = self.store.work_list(WorkKind::Parked, Some(&parking::group(self.name, &key)), None, 1).await?;
+        let row = match earlier.first().filter(|_| message.is_undo()) {
+            // The same undo, asked for again: it waits once.
+            Some(row) => DeadLetter::read(row)?.failed_again(now, &error, attempts),
+            None => parking::park(self.name, &key, recorded, now, Some((&error, attempts))),
+        };
         let checkpoint = Some(self.tail.move_to(recorded));
         self.submit(UnitOfWork { work: vec![row], checkpoint, ..UnitOfWork::default() }).await?;
         self.tail.moved(recorded);
@@ -197,7 +207,7 @@ impl ReactorWorker {
     /// Does what an operator wants done with a parked message, if there is one: always the first of its key, so that order is kept. When it is
     /// done, the next of the key follows by itself.
     async fn redrive(&mut self, now: Timestamp) -> Result<bool, Stall> {
-        let due = self.store.work_due(WorkKind::Parked, None, now, 100).await?;
+        let due = self.store.work_due(WorkKind::Parked, None, now, WANTED).await?;
         let mine = |group: &str| group.split_once('/').is_some_and(|(name, _)| name == self.name);
         let Some(wanted) = due.into_iter().find(|row| mine(&row.key.group)) else { return Ok(false) };
         let queue = self.store.work_list(WorkKind::Parked, Some(&wanted.key.group), None, 2).await?;
@@ -209,7 +219,7 @@ impl ReactorWorker {
             None => Actor::system(self.name),
         };
         self.desk.begin(now);
-        match self.handle(&letter, handling.as_ref()).await {
+        match self.handle(&letter, handling.as_ref(), &by).await {
             Ok(()) => {
                 self.desk.work(letter.delete());
                 let next = letters.next();
@@ -231,23 +241,24 @@ impl ReactorWorker {
             }
             Err(Trouble::Defect { defect, .. }) => {
                 self.desk.refused();
-                letter.parked.attempts += 1;
-                letter.parked.error = Some(defect.to_string());
-                letter.parked.note(now, by, format!("failed again: {defect}"));
+                letter.parked.failed(now, by, &defect.to_string(), 1);
                 self.submit(UnitOfWork { work: vec![letter.put()], ..UnitOfWork::default() }).await?;
             }
         }
         Ok(true)
     }
 
-    async fn handle(&mut self, letter: &DeadLetter, handling: Option<&Handling>) -> Result<(), Trouble> {
+    async fn handle(&mut self, letter: &DeadLetter, handling: Option<&Handling>, by: &Actor) -> Result<(), Trouble> {
         let before = Position(letter.parked.position.0.saturating_sub(1));
         let events = self.store.read_log(before, 1).await?;
         let at_fault = |defect| Trouble::Defect { index: 0, defect };
         let message = events.first().and_then(|recorded| message_for(self.reactor.context(), recorded));
         let Some(message) = message else { return Err(at_fault(Defect::new("the log holds no such message"))) };
-        load_needs(&*self.reactor, &message, &mut self.desk).await?;
+        load_needs(&*self.reactor, &message, &mut self.desk).await?.map_err(at_fault)?;
         self.desk.because_of(message.recorded);
+        if let Some(Handling::Discard { .. }) = handling {
+            self.desk.by(by.clone());
+        }
         let (reactor, desk) = (&*self.reactor, &mut self.desk);
         guarded(|| {
             match handling {
@@ -262,28 +273,25 @@ impl ReactorWorker {
     }
 }
 
-/// Loads until the reactor names nothing more.
-async fn load_needs(reactor: &dyn Reactor, message: &Message<'_>, desk: &mut Desk) -> Result<(), StoreError> {
+/// Loads until the reactor names nothing more. To name it, it looks at what is there, so that can fail like a decision.
+async fn load_needs(
+    reactor: &dyn Reactor,
+    message: &Message<'_>,
+    desk: &mut Desk,
+) -> Result<Result<(), Defect>, StoreError> {
     loop {
-        let missing: Vec<_> = reactor.needs(message, desk).into_iter().filter(|stream| !desk.holds(stream)).collect();
+        let needs = match guarded(|| Ok(reactor.needs(message, desk))) {
+            Ok(needs) => needs,
+            Err(defect) => return Ok(Err(defect)),
+        };
+        let missing: Vec<_> = needs.into_iter().filter(|stream| !desk.holds(stream)).collect();
         if missing.is_empty() {
-            return Ok(());
+            return Ok(Ok(()));
         }
         for stream in missing {
             desk.load(&stream).await?;
         }
     }
-}
-
-/// A panic in a decision is a defect like any other: one message must not stop the others.
-fn guarded(decide: impl FnOnce() -> Result<(), Defect>) -> Result<(), Defect> {
-    catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|panic| {
-        let what = panic
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Defect::new(format!("panicked: {}", what.unwrap_or_default())))
-    })
 }
 
 #[async_trait]

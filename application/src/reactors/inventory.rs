@@ -31,7 +31,7 @@ impl InventoryReactor {
         let events = match &message.says {
             Published::Request(request) => match &request.ask {
                 Ask::ReserveStock(ask) => {
-                    let items = item_streams(&stream, message, desk);
+                    let items = self.item_streams(&stream, message, desk);
                     for item in &items {
                         desk.item(item)?;
                     }
@@ -52,6 +52,26 @@ impl InventoryReactor {
             Published::Undo(_) | Published::Outcome(_) => Vec::new(),
         };
         Ok((stream, events))
+    }
+
+    /// The items that a message is about: those of the lines to reserve (an open catalogue has none), or those that the reservation holds.
+    fn item_streams(&self, stream: &StreamId, message: &Message<'_>, desk: &Desk) -> Vec<StreamId> {
+        let of_shift = |shift: &Shift| Item::stream(&shift.outlet, &shift.item);
+        let Some(reservation) = reservation(desk, stream) else { return Vec::new() };
+        let moved = |events: &[StockEvent]| {
+            events.iter().flat_map(|event| reservation.shifts(event)).map(|shift| of_shift(&shift)).collect()
+        };
+        let open = self.outside.inventory.catalogue == Catalogue::Open;
+        match &message.says {
+            Published::Request(request) => match &request.ask {
+                Ask::ReserveStock(_) if open || reservation.knows(request.attempt) => Vec::new(),
+                Ask::ReserveStock(ask) => ask.lines.iter().map(|line| Item::stream(&ask.outlet, &line.item)).collect(),
+                Ask::CommitStock { .. } => moved(&reservation.commit(request.attempt)),
+                _ => Vec::new(),
+            },
+            Published::Undo(undo) if undo.step == StepKind::ReserveStock => moved(&reservation.release(undo.attempt)),
+            Published::Undo(_) | Published::Outcome(_) => Vec::new(),
+        }
     }
 }
 
@@ -77,25 +97,6 @@ fn reservation<'a>(desk: &'a Desk, stream: &StreamId) -> Option<&'a Reservation>
     }
 }
 
-/// The items that a message is about: those of the lines to reserve, or those that the reservation holds.
-fn item_streams(stream: &StreamId, message: &Message<'_>, desk: &Desk) -> Vec<StreamId> {
-    let of_shift = |shift: &Shift| Item::stream(&shift.outlet, &shift.item);
-    let Some(reservation) = reservation(desk, stream) else { return Vec::new() };
-    let moved = |events: &[StockEvent]| {
-        events.iter().flat_map(|event| reservation.shifts(event)).map(|shift| of_shift(&shift)).collect()
-    };
-    match &message.says {
-        Published::Request(request) => match &request.ask {
-            Ask::ReserveStock(_) if reservation.knows(request.attempt) => Vec::new(),
-            Ask::ReserveStock(ask) => ask.lines.iter().map(|line| Item::stream(&ask.outlet, &line.item)).collect(),
-            Ask::CommitStock { .. } => moved(&reservation.commit(request.attempt)),
-            _ => Vec::new(),
-        },
-        Published::Undo(undo) if undo.step == StepKind::ReserveStock => moved(&reservation.release(undo.attempt)),
-        Published::Undo(_) | Published::Outcome(_) => Vec::new(),
-    }
-}
-
 impl Reactor for InventoryReactor {
     fn context(&self) -> Context {
         Context::Inventory
@@ -110,10 +111,7 @@ impl Reactor for InventoryReactor {
         if !desk.holds(&stream) {
             return vec![stream];
         }
-        match self.outside.inventory.catalogue {
-            Catalogue::Open => Vec::new(),
-            Catalogue::Listed => item_streams(&stream, message, desk),
-        }
+        self.item_streams(&stream, message, desk)
     }
 
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
@@ -142,8 +140,12 @@ impl Reactor for InventoryReactor {
     fn discard(&self, message: &Message<'_>, failure: &Failure, desk: &mut Desk) -> Result<(), Defect> {
         match &message.says {
             Published::Request(request) if request.step == StepKind::ReserveStock => {
+                let stream = Reservation::stream(request.order);
+                if desk.reservation(&stream)?.knows(request.attempt) {
+                    return Ok(());
+                }
                 let event = ReservationRejected { attempt: request.attempt, failure: failure.clone() };
-                desk.record(&Reservation::stream(request.order), StockEvent::from(event))
+                desk.record(&stream, StockEvent::from(event))
             }
             _ => Err(Defect::new(
                 "only a reservation can be given up: what was sold has left, and what is undone must be",

@@ -87,7 +87,8 @@ pub trait Reactor: Send + Sync {
         Ok(())
     }
 
-    /// Gives a parked message up: records the outcome that whoever asked is waiting for.
+    /// Gives a parked message up: records the outcome that whoever asked is waiting for. Nothing if it was answered meanwhile, by a repetition
+    /// or by its undo.
     ///
     /// # Errors
     /// As [`Reactor::react`].

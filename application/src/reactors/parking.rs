@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use orderflow_domain::event::Recorded;
 use orderflow_domain::ports::{EventStore, StoreError, WorkChange, WorkKey, WorkKind, WorkRow};
-use orderflow_domain::shared::{Actor, EventId, OrderId, Position, Timestamp};
+use orderflow_domain::shared::{Actor, EventId, OrderId, Position, Published, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use super::Message;
 
 /// Rows read at once.
 const PAGE: usize = 1_000;
@@ -86,6 +88,13 @@ impl ParkedEvent {
         self.history.drain(..surplus);
     }
 
+    /// Notes that it was tried so many times more, in vain.
+    pub(crate) fn failed(&mut self, at: Timestamp, by: Actor, error: &str, attempts: u32) {
+        self.attempts = self.attempts.saturating_add(attempts);
+        self.error = Some(error.to_owned());
+        self.note(at, by, format!("failed again: {error}"));
+    }
+
     fn new(reactor: &str, key: &str, recorded: &Recorded, now: Timestamp) -> Self {
         let envelope = &recorded.envelope;
         Self {
@@ -133,6 +142,14 @@ impl DeadLetter {
         WorkChange::Put { key: self.row.clone(), expected: self.version, due, body: body(&self.parked) }
     }
 
+    /// The change that notes that the same was tried so many times more.
+    pub(crate) fn failed_again(mut self, now: Timestamp, error: &str, attempts: u32) -> WorkChange {
+        let reactor = self.parked.reactor.clone();
+        let by = orderflow_domain::shared::Name::new(&reactor).map_or_else(|_| Actor::system("reactor"), Actor::System);
+        self.parked.failed(now, by, error, attempts);
+        self.put()
+    }
+
     /// The change that removes it.
     #[must_use]
     pub fn delete(&self) -> WorkChange {
@@ -161,6 +178,15 @@ pub(crate) fn park(
     }
     let row = WorkKey { kind: WorkKind::Parked, group: group(reactor, key), id: row_id(recorded.envelope.position) };
     WorkChange::Set { key: row, due: NEVER, body: body(&parked) }
+}
+
+/// Where a message waits that fails by itself: under its route key, and so do all that follow it there. Undos pass that queue, so an undo must not
+/// hold it up either: each waits for itself.
+pub(crate) fn queue(message: &Message<'_>) -> String {
+    match &message.says {
+        Published::Undo(undo) => format!("{}/undo/{}/{}/{}", message.key(), undo.order, undo.step, undo.attempt),
+        Published::Request(_) | Published::Outcome(_) => message.key().to_string(),
+    }
 }
 
 /// Rows of one key are a group.

@@ -42,6 +42,8 @@ impl Reactor for PaymentReactor {
         let now = desk.now();
         let Some(order) = message.order() else { return Ok(()) };
         let stream = Payment::stream(order);
+        let errand = Errand::payment(order);
+        let outstanding = errand.wants(desk, None);
         let payment = desk.payment(&stream)?;
         let events = match &message.says {
             Published::Request(request) => match &request.ask {
@@ -61,14 +63,18 @@ impl Reactor for PaymentReactor {
         for event in events {
             desk.record(&stream, event)?;
         }
-        self.outside.pursue(&Errand::payment(order), desk)
+        self.outside.pursue(&errand, outstanding.as_ref(), desk)
     }
 
     fn discard(&self, message: &Message<'_>, failure: &Failure, desk: &mut Desk) -> Result<(), Defect> {
         match &message.says {
             Published::Request(request) if request.step == StepKind::AuthorisePayment => {
+                let stream = Payment::stream(request.order);
+                if desk.payment(&stream)?.knows(request.attempt) {
+                    return Ok(());
+                }
                 let event = Declined { attempt: request.attempt, failure: failure.clone() };
-                desk.record(&Payment::stream(request.order), PaymentEvent::from(event))
+                desk.record(&stream, PaymentEvent::from(event))
             }
             _ => Err(Defect::new("only an authorisation can be given up: money that was taken must be settled")),
         }

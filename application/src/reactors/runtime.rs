@@ -1,15 +1,18 @@
 //! The one module of the application that spawns tasks, sleeps and lets time pass: it drives each worker on a task of its own.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use jiff::SignedDuration;
 use orderflow_domain::ports::Clock;
 use orderflow_domain::shared::{Backoff, Timestamp};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::defect::panic_text;
 use crate::status::{Statuses, WorkerStatus};
 use crate::worker::{Next, Stall, Worker};
 
@@ -57,7 +60,9 @@ async fn drive(
 ) {
     let mut stalls = 0;
     while !*stop.borrow() {
-        let pause = match worker.step(clock.now()).await {
+        let step = AssertUnwindSafe(worker.step(clock.now())).catch_unwind().await;
+        // A worker that panics outside a decision is in a state that nobody knows: it stops, and is seen to have stopped.
+        let pause = match step.unwrap_or_else(|panic| Err(Stall::Lasting(panic_text(&*panic)))) {
             Ok(Next::Now) => {
                 stalls = 0;
                 // Lets others of this thread go on; a worker that is behind would keep it for itself.

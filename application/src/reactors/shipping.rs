@@ -36,6 +36,8 @@ impl Reactor for ShippingReactor {
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
         let Some(order) = message.order() else { return Ok(()) };
         let stream = Shipment::stream(order);
+        let errand = Errand::shipment(order);
+        let outstanding = errand.wants(desk, None);
         let shipment = desk.shipment(&stream)?;
         let (events, addressed) = match &message.says {
             Published::Request(request) => match &request.ask {
@@ -53,21 +55,23 @@ impl Reactor for ShippingReactor {
         for event in events {
             desk.record(&stream, event)?;
         }
-        let errand = Errand::shipment(order);
         if addressed {
             // The address is a document that has to be read first: that is for the pool.
-            let due = desk.now();
-            desk.work(errand.intend(due));
+            errand.intend(desk.now(), outstanding.as_ref(), None, desk);
             return Ok(());
         }
-        self.outside.pursue(&errand, desk)
+        self.outside.pursue(&errand, outstanding.as_ref(), desk)
     }
 
     fn discard(&self, message: &Message<'_>, failure: &Failure, desk: &mut Desk) -> Result<(), Defect> {
         match &message.says {
             Published::Request(request) => {
+                let stream = Shipment::stream(request.order);
+                if desk.shipment(&stream)?.knows(request.attempt) {
+                    return Ok(());
+                }
                 let event = Refused { attempt: request.attempt, failure: failure.clone() };
-                desk.record(&Shipment::stream(request.order), ShipmentEvent::from(event))
+                desk.record(&stream, ShipmentEvent::from(event))
             }
             Published::Undo(_) | Published::Outcome(_) => Err(Defect::new("only a request to ship can be given up")),
         }

@@ -40,8 +40,15 @@ impl Reactor for TaskReactor {
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
         let Some(order) = message.order() else { return Ok(()) };
         let stream = Task::stream(order);
+        let step = match &message.says {
+            Published::Request(request) => &request.step,
+            Published::Undo(undo) => &undo.step,
+            Published::Outcome(_) => return Ok(()),
+        };
+        let errand = Errand::task(order, step.clone());
+        let outstanding = errand.wants(desk, None);
         let task = desk.task(&stream)?;
-        let (step, events) = match &message.says {
+        let events = match &message.says {
             Published::Request(request) => match &request.ask {
                 Ask::Custom(_) if !self.carries_out(&request.step) => {
                     let failure = Failure::definitive(
@@ -50,27 +57,30 @@ impl Reactor for TaskReactor {
                     );
                     return self.discard(message, &failure, desk);
                 }
-                Ask::Custom(ask) => (&request.step, task.request(&request.step, request.attempt, ask)),
+                Ask::Custom(ask) => task.request(step, request.attempt, ask),
                 other => return Err(Defect::new(format!("an own participant does not know how to {other:?}"))),
             },
-            Published::Undo(undo) => (&undo.step, task.undo(&undo.step, undo.attempt)),
-            Published::Outcome(_) => return Ok(()),
+            Published::Undo(undo) => task.undo(step, undo.attempt),
+            Published::Outcome(_) => Vec::new(),
         };
         if events.is_empty() {
             return Ok(());
         }
-        let step = step.clone();
         for event in events {
             desk.record(&stream, event)?;
         }
-        self.outside.pursue(&Errand::task(order, step), desk)
+        self.outside.pursue(&errand, outstanding.as_ref(), desk)
     }
 
     fn discard(&self, message: &Message<'_>, failure: &Failure, desk: &mut Desk) -> Result<(), Defect> {
         match &message.says {
             Published::Request(request) => {
+                let stream = Task::stream(request.order);
+                if desk.task(&stream)?.knows(&request.step, request.attempt) {
+                    return Ok(());
+                }
                 let event = Failed { step: request.step.clone(), attempt: request.attempt, failure: failure.clone() };
-                desk.record(&Task::stream(request.order), TaskEvent::from(event))
+                desk.record(&stream, TaskEvent::from(event))
             }
             Published::Undo(_) | Published::Outcome(_) => Err(Defect::new("only a request can be given up")),
         }

@@ -91,11 +91,15 @@ impl Reactor for VenueReactor {
         let Published::Request(request) = &message.says else {
             return Err(Defect::new("only a request can be given up"));
         };
+        let stream = VenueOrder::stream(request.order);
+        if desk.venue_order(&stream)?.knows(&request.step, request.attempt) {
+            return Ok(());
+        }
         let (attempt, failure) = (request.attempt, failure.clone());
         let event: VenueEvent = match &request.step {
             StepKind::AdmitTrade => Refused { attempt, failure }.into(),
             _ => Rejected { attempt, failure }.into(),
         };
-        desk.record(&VenueOrder::stream(request.order), event)
+        desk.record(&stream, event)
     }
 }

@@ -101,6 +101,12 @@ impl Payment {
         StreamId::of_order(Category::Payment, order)
     }
 
+    /// `true` once that attempt of `AuthorisePayment` was recorded, or undone before it came.
+    #[must_use]
+    pub fn knows(&self, attempt: u32) -> bool {
+        self.authorisations.contains_key(&attempt)
+    }
+
     /// Minor units that the gateway holds or has taken, over all attempts.
     #[must_use]
     pub fn authorised(&self) -> i64 {

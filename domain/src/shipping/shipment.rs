@@ -52,6 +52,12 @@ impl Shipment {
         StreamId::of_order(Category::Shipment, order)
     }
 
+    /// `true` once that attempt was recorded, or undone before it came.
+    #[must_use]
+    pub fn knows(&self, attempt: u32) -> bool {
+        self.attempts.contains_key(&attempt)
+    }
+
     /// Hand these lines to a carrier.
     #[must_use]
     pub fn request(&self, attempt: u32, outlet: &OutletId, lines: &Arc<[OrderLine]>) -> Vec<ShipmentEvent> {

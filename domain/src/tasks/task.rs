@@ -42,6 +42,12 @@ impl Task {
         StreamId::of_order(Category::Task, order)
     }
 
+    /// `true` once that attempt was recorded, or undone before it came.
+    #[must_use]
+    pub fn knows(&self, step: &StepKind, attempt: u32) -> bool {
+        self.work(step, attempt).is_some()
+    }
+
     /// Do this.
     #[must_use]
     pub fn request(&self, step: &StepKind, attempt: u32, ask: &CustomAsk) -> Vec<TaskEvent> {

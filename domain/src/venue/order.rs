@@ -125,6 +125,15 @@ impl VenueOrder {
         self.withdrawn.iter().any(|(of, number)| of == step && *number == attempt)
     }
 
+    /// `true` once that attempt of a step has its answer, or came undone before it took effect.
+    #[must_use]
+    pub fn knows(&self, step: &StepKind, attempt: u32) -> bool {
+        match step {
+            StepKind::AdmitTrade => self.answered_admission(attempt),
+            _ => self.answered_route(attempt),
+        }
+    }
+
     /// `true` if that attempt of `AdmitTrade`, or a later one, has its answer.
     pub(super) fn answered_admission(&self, attempt: u32) -> bool {
         attempt <= self.admission || self.is_withdrawn(&StepKind::AdmitTrade, attempt)

@@ -33,7 +33,7 @@ pub use defect::Defect;
 pub use desk::Desk;
 pub use engine::{Access, Engine, Parts};
 pub use queries::{
-    Changes, ChangesWorker, Listed, OrdersQuery, OrdersSort, Paging, QueryError, StockQuery, Totals, UnknownSort,
+    Changes, ChangesWorker, Listed, OrdersQuery, OrdersSort, PageTotals, Paging, QueryError, StockQuery, UnknownSort,
 };
 pub use relay::Relay;
 pub use status::{Statuses, WorkerStatus};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use orderflow_domain::ports::{Document, DocumentChange, FieldKind, FieldSpec, IndexValue, ViewSpec};
-use orderflow_domain::shared::{Category, StreamId};
+use orderflow_domain::shared::{Category, Name, StreamId};
 
 use super::Projection;
 use crate::aggregate::Aggregate;
@@ -85,8 +85,7 @@ fn fields(shown: &OrderView) -> Vec<IndexValue> {
 fn terms(shown: &OrderView) -> Vec<Arc<str>> {
     let items = shown.lines.iter().flatten().map(|line| line.product_id.as_str());
     let instrument = shown.trade.iter().map(|trade| trade.instrument.as_str());
-    let tracking =
-        shown.fulfilment.iter().filter_map(|fulfilment| fulfilment.tracking.as_ref()).map(|name| name.as_str());
+    let tracking = shown.fulfilment.iter().filter_map(|fulfilment| fulfilment.tracking.as_ref()).map(Name::as_str);
     let terms = items.chain(instrument).chain(tracking).map(str::to_lowercase);
     // A set: an item on two lines is one term.
     let terms: BTreeSet<_> = std::iter::once(shown.order_id.to_string()).chain(terms).collect();

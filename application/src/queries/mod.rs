@@ -16,7 +16,7 @@ use orderflow_domain::ports::{StoreError, ViewError};
 
 pub use changes::Changes;
 pub use orders::{OrdersQuery, OrdersSort, UnknownSort};
-pub use page::{Listed, Paging, Totals};
+pub use page::{Listed, PageTotals, Paging};
 pub use stock::StockQuery;
 pub use watchers::ChangesWorker;
 

@@ -41,12 +41,12 @@ pub struct Listed<T> {
     /// Where it goes on; none at the end.
     pub next: Option<PageToken>,
     /// For a numbered page.
-    pub totals: Option<Totals>,
+    pub totals: Option<PageTotals>,
 }
 
 /// How much there is in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Totals {
+pub struct PageTotals {
     /// This page, from 0.
     pub page: usize,
     /// Its size.
@@ -80,7 +80,7 @@ pub(super) async fn list<T: DeserializeOwned>(
         None => None,
         Some((page, size)) => {
             let items = views.count(view, &query.filters).await?;
-            Some(Totals { page, size, items, pages: items.div_ceil(size as u64) })
+            Some(PageTotals { page, size, items, pages: items.div_ceil(size as u64) })
         }
     };
     let items = found.documents.iter().map(read).collect::<Result<_, _>>()?;

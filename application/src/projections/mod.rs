@@ -10,6 +10,8 @@ mod place;
 mod rebuild;
 mod showing;
 mod stock;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::sync::Arc;

@@ -9,6 +9,8 @@ mod order;
 mod orders;
 mod page;
 mod stock;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod watchers;
 

@@ -6,8 +6,12 @@
 mod figure;
 mod market;
 mod order;
+#[cfg(test)]
+pub(crate) mod scene;
 mod shown;
 mod stock;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 pub use figure::Figure;

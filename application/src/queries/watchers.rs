@@ -56,7 +56,7 @@ impl Watchers {
         Seat { watchers: self.clone(), order, news: seats.news.subscribe() }
     }
 
-    fn nobody(&self) -> bool {
+    pub(super) fn nobody(&self) -> bool {
         self.orders().is_empty()
     }
 

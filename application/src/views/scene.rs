@@ -10,7 +10,7 @@ use orderflow_domain::inventory::event::{ItemListed, Moved, Received};
 use orderflow_domain::inventory::{Catalogue, CataloguePricing, InventoryPolicy, Item};
 use orderflow_domain::ordering::event::{Fulfilment, Purchase, Wanted};
 use orderflow_domain::ordering::{Command, Plans};
-use orderflow_domain::ports::{EventStore, NewEvent, UnitOfWork};
+use orderflow_domain::ports::{NewEvent, UnitOfWork};
 use orderflow_domain::shared::{
     Actor, Contact, Currency, CustomerId, EventId, Failure, Fill, ItemId, Money, Name, OrderId, OrderLine, Outcome,
     OutletId, PaymentMethod, PricedLine, Side, StepKind, StepResult, StreamId, Success, Symbol, TimeInForce, Timestamp,
@@ -257,6 +257,7 @@ pub(crate) fn purchase(lines: &[(&str, u32)]) -> Wanted {
         method: PaymentMethod::Card,
         token: name("tok_visa"),
         fulfilment: Fulfilment::Shipping,
+        addressed: false,
         expected_total: None,
     })
 }

@@ -8,7 +8,9 @@ use crate::views::scene::{ANN, Scene, operator, purchase, run, staff};
 use crate::{Changes, ChangesWorker, Next, Worker};
 
 async fn remark(scene: &Scene, order: OrderId) {
-    let note = Command::AddNote { text: "called back".to_owned(), by: operator() };
+    // The same remark again would change nothing.
+    let text = format!("called at {}", scene.engine.now());
+    let note = Command::AddNote { text, by: operator() };
     scene.command(order, operator(), note).await;
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Figure {
     /// The price.
     pub value: Price,
-    /// Digits after the point that are shown at least.
+    /// Digits after the point that are shown: the tick's, or more if the price needs them.
     pub decimals: u32,
 }
 
@@ -18,7 +18,7 @@ impl Figure {
     /// A price on an instrument with that tick; as short as can be where the tick is not known yet.
     #[must_use]
     pub fn on(tick: Option<Price>, value: Price) -> Self {
-        Self { value, decimals: tick.map_or(0, Decimal::decimals) }
+        Self { value, decimals: value.decimals().max(tick.map_or(0, Decimal::decimals)) }
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
     fn what_is_read_back_is_shown_the_same() {
         let read: Figure = serde_json::from_str("\"101.20\"").unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), "\"101.20\"");
-        assert_eq!(read.value, decimal("101.2"));
+        assert_eq!(read, Figure::on(Some(decimal("0.01")), decimal("101.2")));
         assert!(serde_json::from_str::<Figure>("101.2").is_err());
     }
 }

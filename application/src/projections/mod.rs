@@ -8,6 +8,8 @@ mod instruments;
 pub(crate) mod orders;
 mod place;
 mod rebuild;
+#[cfg(test)]
+pub(crate) mod scene;
 mod showing;
 mod stock;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use orderflow_domain::shared::{Category, StreamId};
 
 use crate::cache::Held;
 use crate::engine::Engine;
+use crate::queries::ChangesWorker;
 use crate::worker::Worker;
 
 pub use instruments::InstrumentsProjection;
@@ -50,7 +53,7 @@ pub fn all() -> Vec<Arc<dyn Projection>> {
     vec![Arc::new(OrdersProjection), Arc::new(StockProjection), Arc::new(InstrumentsProjection)]
 }
 
-/// A worker for each of [`all`].
+/// The workers of the read side: one for each of [`all`], and the one that live timelines hear from.
 #[must_use]
 pub fn workers(engine: &Engine) -> Vec<Box<dyn Worker>> {
     let worker = |projection: Arc<dyn Projection>| {
@@ -58,7 +61,8 @@ pub fn workers(engine: &Engine) -> Vec<Box<dyn Worker>> {
         let status = engine.statuses().of(projection.name());
         Box::new(ProjectionWorker::new(projection, store, views, engine.plans().clone(), status)) as Box<dyn Worker>
     };
-    all().into_iter().map(worker).collect()
+    let views = all().into_iter().map(worker);
+    views.chain([Box::new(ChangesWorker::new(engine)) as Box<dyn Worker>]).collect()
 }
 
 /// Makes sure that the views of [`all`] exist, so that they can be read before their workers have begun.

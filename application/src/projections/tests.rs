@@ -6,7 +6,7 @@ use orderflow_domain::ports::{Document, Order, Query, ViewSpec};
 use orderflow_domain::shared::{Position, StepKind};
 
 use super::{OrdersProjection, Projection, all, rebuild};
-use crate::views::scene::{ANN, BOB, Scene, admitted, limit_buy, purchase, run};
+use crate::projections::scene::{ANN, BOB, Scene, admitted, limit_buy, purchase, run};
 use crate::{Next, Worker};
 
 async fn documents(scene: &Scene, view: &ViewSpec) -> Vec<Document> {

@@ -6,8 +6,6 @@
 mod figure;
 mod market;
 mod order;
-#[cfg(test)]
-pub(crate) mod scene;
 mod shown;
 mod stock;
 #[cfg(test)]

@@ -6,8 +6,10 @@ use orderflow_domain::shared::{
     Version,
 };
 
-use super::scene::{ANN, Scene, admitted, authorised, eur, failure, limit_buy, operator, purchase, routed, staff};
 use super::{OrderView, TimelineEntry};
+use crate::projections::scene::{
+    ANN, Scene, admitted, authorised, eur, failure, limit_buy, operator, purchase, routed, staff,
+};
 
 async fn shown(scene: &Scene, order: OrderId) -> OrderView {
     let shown = scene.engine.order(order, &staff(), None).await.unwrap();

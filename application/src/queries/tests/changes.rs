@@ -3,8 +3,8 @@ use std::time::Duration;
 use orderflow_domain::ordering::Command;
 use orderflow_domain::shared::{OrderId, Version};
 
+use crate::projections::scene::{ANN, Scene, operator, purchase, run, staff};
 use crate::views::TimelineEntry;
-use crate::views::scene::{ANN, Scene, operator, purchase, run, staff};
 use crate::{Changes, ChangesWorker, Next, Worker};
 
 async fn remark(scene: &Scene, order: OrderId) {

@@ -4,7 +4,7 @@ use orderflow_domain::venue::Book;
 use orderflow_domain::venue::event::{BookRemoved, InstrumentHalted, VenueEvent};
 use uuid::Uuid;
 
-use crate::views::scene::{Scene, acme, demo, operator};
+use crate::projections::scene::{Scene, acme, demo, operator};
 use crate::{Paging, QueryError, StockQuery};
 
 #[tokio::test]

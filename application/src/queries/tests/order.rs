@@ -4,7 +4,7 @@ use orderflow_domain::ordering::Status;
 use orderflow_domain::shared::{Address, Contact, OrderId, StepKind, Version};
 use uuid::Uuid;
 
-use crate::views::scene::{ANN, BOB, Scene, authorised, purchase, staff};
+use crate::projections::scene::{ANN, BOB, Scene, authorised, purchase, staff};
 use crate::{Access, QueryError};
 
 #[tokio::test]

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use orderflow_domain::ordering::Status;
 use orderflow_domain::shared::{OrderId, OutletId, StepKind};
 
+use crate::projections::scene::{ANN, BOB, Scene, acme, admitted, demo, limit_buy, purchase, run, staff};
 use crate::views::OrderView;
-use crate::views::scene::{ANN, BOB, Scene, acme, admitted, demo, limit_buy, purchase, run, staff};
 use crate::{Access, Listed, OrdersQuery, OrdersSort, PageTotals, Paging, QueryError, projections};
 
 pub(super) async fn all(scene: &Scene) -> Vec<OrderView> {

@@ -110,6 +110,14 @@ impl Cache {
         Ok(())
     }
 
+    /// Takes a stream that is not here to be new, without reading it. The unit that writes it expects version 0, so if it is not new after all,
+    /// the commit says so.
+    pub fn presume_new(&mut self, stream: &StreamId) {
+        if self.get(stream).is_none() {
+            self.young.insert(stream.clone(), Held::blank(&self.plans, stream));
+        }
+    }
+
     /// One that is here.
     pub fn get(&mut self, stream: &StreamId) -> Option<&mut Held> {
         if !self.young.contains_key(stream) {

@@ -130,6 +130,11 @@ impl Desk {
         self.cache.load(&*self.store, stream).await
     }
 
+    /// Takes a stream to be new; see [`Cache::presume_new`].
+    pub fn presume_new(&mut self, stream: &StreamId) {
+        self.cache.presume_new(stream);
+    }
+
     /// Whether a stream is here.
     #[must_use]
     pub fn holds(&self, stream: &StreamId) -> bool {

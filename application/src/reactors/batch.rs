@@ -55,6 +55,8 @@ pub struct ReactorWorker {
     parked: BTreeSet<String>,
     trying: (Position, u32),
     only: Option<usize>,
+    /// A stream that was taken to be new was not: until the next commit nothing is taken to be new.
+    reads_all: bool,
 }
 
 impl ReactorWorker {
@@ -72,7 +74,7 @@ impl ReactorWorker {
         let tail = Tail::new(store.clone(), context, status.clone());
         let desk = Desk::new(store.clone(), ids, cache, Actor::system(context));
         let (parked, trying) = (BTreeSet::new(), (Position::START, 0));
-        Self { reactor, name: context, store, status, pool, tail, desk, parked, trying, only: None }
+        Self { reactor, name: context, store, status, pool, tail, desk, parked, trying, only: None, reads_all: false }
     }
 
     async fn start(&mut self) -> Result<(), Stall> {
@@ -96,6 +98,11 @@ impl ReactorWorker {
                     self.desk.work(parking::park(self.name, &key, recorded, now, None));
                     continue;
                 }
+            }
+            if !self.reads_all
+                && let Some(made) = self.reactor.makes(&message)
+            {
+                self.desk.presume_new(&made);
             }
             let at_fault = |defect| Trouble::Defect { index, defect };
             load_needs(&*self.reactor, &message, &mut self.desk).await?.map_err(at_fault)?;
@@ -127,6 +134,7 @@ impl ReactorWorker {
         let intends = !unit.work.is_empty();
         match self.store.commit(unit).await {
             Ok(_) => {
+                self.reads_all = false;
                 if let (true, Some(pool)) = (intends, &self.pool) {
                     pool.nudge();
                 }
@@ -140,6 +148,7 @@ impl ReactorWorker {
             }
             Err(error) => {
                 self.desk.refused();
+                self.reads_all |= matches!(error, CommitError::Conflict { .. });
                 metrics::counter!("orderflow_reactor_retries_total", "reactor" => self.name).increment(1);
                 if matches!(
                     error,

@@ -114,6 +114,10 @@ impl Reactor for InventoryReactor {
         self.item_streams(&stream, message, desk)
     }
 
+    fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
+        message.first_ask(&StepKind::ReserveStock).map(Reservation::stream)
+    }
+
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
         let (stream, events) = self.decide(message, desk)?;
         for event in events {

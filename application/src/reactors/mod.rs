@@ -21,7 +21,7 @@ pub use tasks::TaskReactor;
 pub use venue::VenueReactor;
 
 use orderflow_domain::event::{Event, Recorded};
-use orderflow_domain::shared::{Category, Context, Failure, OrderId, Published, RouteKey, StreamId, Topic};
+use orderflow_domain::shared::{Category, Context, Failure, OrderId, Published, RouteKey, StepKind, StreamId, Topic};
 
 use crate::defect::Defect;
 use crate::desk::Desk;
@@ -51,6 +51,15 @@ impl Message<'_> {
         }
     }
 
+    /// The order, if this is the first time that it asks for that step.
+    #[must_use]
+    pub fn first_ask(&self, step: &StepKind) -> Option<OrderId> {
+        match &self.says {
+            Published::Request(request) if request.attempt == 1 && request.step == *step => Some(request.order),
+            Published::Request(_) | Published::Undo(_) | Published::Outcome(_) => None,
+        }
+    }
+
     /// Whether it undoes a step: such a message passes a parked queue.
     #[must_use]
     pub const fn is_undo(&self) -> bool {
@@ -71,6 +80,13 @@ pub trait Reactor: Send + Sync {
     /// The streams that must be on the desk for this message. Asked again until all that it names are there, so that it may look at the first
     /// ones to name the next.
     fn needs(&self, message: &Message<'_>, desk: &Desk) -> Vec<StreamId>;
+
+    /// The stream that this message makes, where it is the first that its order sends here. It is then taken to be new without being read, which
+    /// would cost more than all else; the version that the unit expects keeps that honest.
+    fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
+        let _ = message;
+        None
+    }
 
     /// Decides, and records what follows.
     ///

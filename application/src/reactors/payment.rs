@@ -38,6 +38,10 @@ impl Reactor for PaymentReactor {
         message.order().map(Payment::stream).into_iter().collect()
     }
 
+    fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
+        message.first_ask(&StepKind::AuthorisePayment).map(Payment::stream)
+    }
+
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
         let now = desk.now();
         let Some(order) = message.order() else { return Ok(()) };

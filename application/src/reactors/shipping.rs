@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orderflow_domain::shared::{Ask, Context, Failure, Published, StreamId};
+use orderflow_domain::shared::{Ask, Context, Failure, Published, StepKind, StreamId};
 use orderflow_domain::shipping::Shipment;
 use orderflow_domain::shipping::event::{Refused, ShipmentEvent};
 
@@ -31,6 +31,10 @@ impl Reactor for ShippingReactor {
 
     fn needs(&self, message: &Message<'_>, _desk: &Desk) -> Vec<StreamId> {
         message.order().map(Shipment::stream).into_iter().collect()
+    }
+
+    fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
+        message.first_ask(&StepKind::Ship).map(Shipment::stream)
     }
 
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {

@@ -75,6 +75,10 @@ impl Reactor for VenueReactor {
         first
     }
 
+    fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
+        message.first_ask(&StepKind::AdmitTrade).map(VenueOrder::stream)
+    }
+
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {
         let (Some(order), Some(symbol)) = (message.order(), symbol(&message.key())) else {
             return Err(Defect::new("the venue was asked about no instrument"));

@@ -13,8 +13,8 @@ use orderflow_domain::ordering::event::{Fulfilment, Purchase, Wanted};
 use orderflow_domain::ordering::{Plans, Settings};
 use orderflow_domain::ports::{EventStore, ViewStore};
 use orderflow_domain::shared::{
-    Actor, Contact, Currency, CustomerId, ItemId, Money, Name, OrderLine, OutletId, PaymentMethod, Side, Symbol, TimeInForce, TradeTicket,
-    TradeType,
+    Actor, Contact, Currency, CustomerId, ItemId, Money, Name, OrderLine, OutletId, PaymentMethod, Side, Symbol,
+    TimeInForce, TradeTicket, TradeType,
 };
 use orderflow_domain::venue::event::InstrumentListed;
 use orderflow_gateways::{CarrierDelays, SimulatedCarrier, SimulatedGateway};

@@ -32,6 +32,10 @@ pub(super) const RULES: &[Rule] = &[
             )],
             &[("application/src/place_order.rs", "use orderflow_domain::{ordering::Order, shared::Money};")],
             &[(
+                "application/src/aggregate.rs",
+                "use orderflow_domain::inventory::Item;\nuse orderflow_domain::ordering::Order;",
+            )],
+            &[(
                 "application/src/projections/orders.rs",
                 "use orderflow_domain::{inventory::Event as I, ordering::Event as O};",
             )],
@@ -67,13 +71,16 @@ fn context(name: &str) -> Option<&'static str> {
     CONTEXTS.into_iter().find(|context| *context == name)
 }
 
+/// The projections' own list, and the two tables of all aggregates that the engine holds: they decide nothing.
+const TABLES: [&str; 3] = ["projections.rs", "aggregate.rs", "desk.rs"];
+
 fn apart(source: &Source) -> Vec<Spot> {
     if let Some(inside) = source.path.strip_prefix("domain/src/") {
         let Some((folder, _)) = inside.split_once('/') else { return Vec::new() };
         return in_domain(source, folder);
     }
     match source.path.strip_prefix("application/src/") {
-        Some(inside) if !inside.starts_with("projections/") && inside != "projections.rs" => {
+        Some(inside) if !inside.starts_with("projections/") && !TABLES.contains(&inside) => {
             in_application(source, inside)
         }
         _ => Vec::new(),

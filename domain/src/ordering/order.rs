@@ -1,8 +1,10 @@
 //! The order as the fold of its events. `apply` is total: it takes what the log holds, whatever it holds; it is `decide` that refuses.
 
 mod apply;
+mod money;
+mod steps;
 
-pub(super) use apply::is_cash;
+pub(super) use money::is_cash;
 
 use std::sync::Arc;
 

@@ -193,7 +193,7 @@ impl Step {
     /// A success that nothing is built on: kept to be undone.
     pub(super) fn stray(&mut self, attempt: u32) {
         let undo = Undo::default();
-        if attempt == self.attempt {
+        if attempt == self.attempt && self.state == StepState::Succeeded {
             self.undo.settle();
         }
         match self.earlier.iter_mut().find(|earlier| earlier.attempt == attempt) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use orderflow_domain::ordering::event::OrderEvent;
-use orderflow_domain::ordering::{Order, Plans, Status, UndoState};
+use orderflow_domain::ordering::{Order, Plans, Status, StepState, UndoState};
 use orderflow_domain::shared::{Reason, StepKind};
 
 use crate::participants::Truth;
@@ -22,6 +22,8 @@ pub(crate) fn audit(world: &World<'_>, script: &Script) {
     }
     for step in order.steps() {
         assert!(world.outside.effects(step.kind) <= 1, "{} has taken effect once at most", step.kind);
+        let done = step.state == StepState::Succeeded;
+        assert!(done || order.status() != Status::Executed, "EXECUTED means that {} is done", step.kind);
         assert_ne!(step.undo, UndoState::Requested, "the undo of {} is answered", step.kind);
     }
     cancels(world);

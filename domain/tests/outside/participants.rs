@@ -129,12 +129,37 @@ impl Participants {
         if on_purpose && !(for_ever && attempt > 2) || rng.percent(script.chaos) {
             let failure = failure(kind, rng.percent(60));
             self.set(kind, attempt, Job::Failed(failure.clone()));
+            if matches!(kind, StepKind::AuthorisePayment | StepKind::ReserveStock) && rng.percent(script.chaos) {
+                out.push(Message::Act(Act::AfterAll(kind.clone(), attempt, 8)));
+            }
             answer(out, kind, attempt, StepResult::Failed(failure));
             return;
         }
         self.set(kind, attempt, Job::Done);
         self.take_effect(kind, attempt, rng, script, out);
         answer(out, kind, attempt, StepResult::Succeeded(success(kind)));
+    }
+
+    /// What it said had failed was done after all. It says so several times, since nobody asks it.
+    pub(crate) fn after_all(
+        &mut self,
+        (kind, attempt, times): (&StepKind, u32, u32),
+        rng: &mut Rng,
+        script: &Script,
+        out: &mut Sent,
+    ) {
+        match self.job(kind, attempt) {
+            Some(Job::Failed(_)) => {
+                self.set(kind, attempt, Job::Done);
+                self.take_effect(kind, attempt, rng, script, out);
+            }
+            Some(Job::Done) => {}
+            None | Some(Job::Working { .. } | Job::Lost | Job::Undone(_)) => return,
+        }
+        answer(out, kind, attempt, StepResult::Succeeded(success(kind)));
+        if times > 1 {
+            out.push(Message::Act(Act::AfterAll(kind.clone(), attempt, times - 1)));
+        }
     }
 
     fn take_effect(&mut self, kind: &StepKind, attempt: u32, rng: &mut Rng, script: &Script, out: &mut Sent) {
@@ -175,7 +200,7 @@ impl Participants {
     }
 
     fn capture(&mut self, attempt: u32) {
-        let held = self.money.iter_mut().filter(|(kind, ..)| *kind == StepKind::AuthorisePayment);
+        let held = self.money.iter_mut().rev().filter(|(kind, ..)| *kind == StepKind::AuthorisePayment);
         let (_, _, amount) = held.into_iter().find(|(_, _, held)| *held > 0).expect("captured what was not held");
         let taken = std::mem::take(amount);
         self.truth.held -= taken;
@@ -260,14 +285,22 @@ impl Participants {
         }
     }
 
-    pub(crate) fn pick_up(&mut self, attempt: u32, out: &mut Sent) {
+    pub(crate) fn pick_up(&mut self, attempt: u32, rng: &mut Rng, script: &Script, out: &mut Sent) {
         let here = matches!(self.job(&StepKind::AssignPartner, attempt), Some(Job::Done)) && !self.truth.picked_up;
+        let approved = self.effects(&StepKind::ApproveByOutlet) == 1;
+        if here && approved && self.truth.prepared == Prepared::No && rng.percent(script.chaos) {
+            // The outlet hands it over and forgets to say that it is ready.
+            self.truth.prepared = Prepared::Ready;
+        }
         match self.truth.prepared {
             Prepared::Ready if here => {
                 self.truth.picked_up = true;
                 self.truth.handed_over += 1;
                 self.truth.outlets_bound -= 1;
-                answer(out, &StepKind::PickUp, 1, StepResult::Succeeded(success(&StepKind::PickUp)));
+                // The courier may forget to say so, and only say that it is delivered.
+                if !rng.percent(script.chaos) {
+                    answer(out, &StepKind::PickUp, 1, StepResult::Succeeded(success(&StepKind::PickUp)));
+                }
                 out.push(Message::Act(Act::Deliver));
             }
             Prepared::No if here => out.push(Message::Act(Act::PickUp(attempt))),

@@ -36,6 +36,7 @@ pub(crate) enum Message {
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
     Finish(StepKind, u32),
+    AfterAll(StepKind, u32, u32),
     Prepare(u32),
     LosePartner(u32),
     PickUp(u32),
@@ -187,9 +188,12 @@ impl<'a> World<'a> {
             Message::Request(kind, attempt, _) => self.outside.requested(&kind, attempt, rng, script, out),
             Message::Undo(kind, attempt) => self.outside.undo(&kind, attempt, out),
             Message::Act(Act::Finish(kind, attempt)) => self.outside.finish(&kind, attempt, rng, script, out),
+            Message::Act(Act::AfterAll(kind, attempt, times)) => {
+                self.outside.after_all((&kind, attempt, times), rng, script, out);
+            }
             Message::Act(Act::Prepare(attempt)) => self.outside.prepare(attempt, rng, script, out),
             Message::Act(Act::LosePartner(attempt)) => self.outside.lose_partner(attempt, out),
-            Message::Act(Act::PickUp(attempt)) => self.outside.pick_up(attempt, out),
+            Message::Act(Act::PickUp(attempt)) => self.outside.pick_up(attempt, rng, script, out),
             Message::Act(Act::Deliver) => self.outside.deliver(rng, script, out),
             Message::Act(Act::Trade) => self.outside.trade(rng, script, out),
             Message::Outcome(outcome) => {

@@ -185,6 +185,9 @@ pub struct StepSucceeded {
     pub attempt: u32,
     /// What it brought.
     pub outcome: Success,
+    /// It came after its attempt was given up: kept to be undone, while the step's own timer goes on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 /// An attempt of a step has failed, definitively.
@@ -325,6 +328,7 @@ impl OrderEvent {
                 set(step, *undo, *attempt, *due)
             }
             Self::UndoRequested(event) => set(&event.request.step, true, event.request.attempt, event.watch),
+            Self::StepSucceeded(StepSucceeded { late: true, .. }) => None,
             Self::StepSucceeded(StepSucceeded { step, .. }) | Self::StepFailed(StepFailed { step, .. }) => {
                 Some(TimerChange::Clear(label(step, false)))
             }

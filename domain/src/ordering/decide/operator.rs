@@ -119,7 +119,7 @@ pub(super) fn skip(order: &Order, kind: StepKind, by: Actor, reason: String) -> 
         return Ok(Vec::new());
     }
     let attempt = open_attempt(order, index).filter(|_| can_be_skipped(&kind)).ok_or(Rejection::NotSkippable)?;
-    Ok(vec![StepSucceeded { step: kind, attempt, outcome: Success::Resolved { by, reason } }.into()])
+    Ok(vec![StepSucceeded { step: kind, attempt, outcome: Success::Resolved { by, reason }, late: false }.into()])
 }
 
 pub(super) fn resolve(
@@ -169,7 +169,7 @@ fn done_otherwise(order: &Order, index: usize, step: StepKind, by: Actor, reason
         | StepKind::Refund
         | StepKind::Custom(_) => Success::Resolved { by, reason },
     };
-    Ok(vec![StepSucceeded { step, attempt, outcome }.into()])
+    Ok(vec![StepSucceeded { step, attempt, outcome, late: false }.into()])
 }
 
 fn give_up(order: &Order, index: usize, step: StepKind, reason: String) -> Decided {

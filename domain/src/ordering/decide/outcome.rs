@@ -70,7 +70,8 @@ impl About<'_> {
         }
         check_money(self.order, &outcome)?;
         self.check_quantity(&outcome)?;
-        Ok(Some(StepSucceeded { step: self.kind, attempt: self.attempt, outcome }.into()))
+        let late = !self.order.builds_on(self.index, self.attempt);
+        Ok(Some(StepSucceeded { step: self.kind, attempt: self.attempt, outcome, late }.into()))
     }
 
     fn success_is_known(&self, outcome: &Success) -> bool {

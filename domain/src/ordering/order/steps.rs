@@ -30,11 +30,11 @@ impl Order {
     pub(super) fn step_succeeded(&mut self, event: &StepSucceeded, at: Timestamp) {
         let Some(index) = self.index(&event.step) else { return };
         self.settle_success(&event.step, &event.outcome);
-        let by_hand = matches!(event.outcome, Success::Resolved { .. });
-        if !self.builds_on(index, event.attempt, by_hand) {
+        if event.late {
             self.steps[index].stray(event.attempt);
             return;
         }
+        let by_hand = matches!(event.outcome, Success::Resolved { .. });
         let step = &mut self.steps[index];
         step.attempt = step.attempt.max(1);
         if by_hand && event.step == StepKind::CapturePayment && step.state == StepState::Requested {
@@ -47,14 +47,13 @@ impl Order {
     }
 
     /// Whether a success is the one that the order goes on with, and not one that is kept to be undone.
-    fn builds_on(&self, index: usize, attempt: u32, by_hand: bool) -> bool {
+    pub(in super::super) fn builds_on(&self, index: usize, attempt: u32) -> bool {
         let (Some(plan), Some(step)) = (&self.plan, self.steps.get(index)) else { return false };
         if plan.compiled().expected & bit(index) != 0 {
             return true;
         }
         let current = match step.state {
             StepState::Requested => true,
-            StepState::Retrying if by_hand => true,
             // Given up by others than its participant, it is undone like one under way.
             StepState::Failed if step.given_up => true,
             // The pivot's success can't be undone, so it counts for an attempt that was given up too.
@@ -142,6 +141,7 @@ impl Order {
             trading.reported = Some(filled);
         }
         let step = &mut self.steps[index];
+        let under_way = step.state == StepState::Requested;
         step.attempt = step.attempt.max(1);
         step.failures = step.failures.saturating_add(1);
         step.failure = Some(Arc::new(event.failure.clone()));
@@ -149,7 +149,7 @@ impl Order {
         step.finish(state, at);
         step.retry_at = event.retry_at;
         // Only its participant knows that nothing is held; whoever else gives an attempt up leaves it to be undone.
-        step.given_up = event.failure.reason == Reason::Discarded;
+        step.given_up = under_way && event.failure.reason == Reason::Discarded;
         if step.undo.is_pending() && !step.given_up {
             step.undo.settle();
         }

@@ -68,7 +68,7 @@ pub(super) fn samples() -> Vec<Event> {
         Cancelled { failure: failure(), by: by() }.into(),
         Failed { failure: failure(), by: Actor::system("inventory") }.into(),
         step_requested().into(),
-        StepSucceeded { step: step(), attempt: 2, outcome: reserved }.into(),
+        StepSucceeded { step: step(), attempt: 2, outcome: reserved, late: false }.into(),
         StepFailed { step: step(), attempt: 2, failure: failure(), retry_at: Some(time(30)) }.into(),
         StepOverdue { step: step(), attempt: 2, undo: true, watch: Some(time(60)) }.into(),
         StepLost { step: StepKind::AssignPartner, attempt: 2, failure: failure() }.into(),

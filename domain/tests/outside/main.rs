@@ -20,10 +20,12 @@ mod script;
 mod systematic;
 mod world;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use orderflow_domain::ordering::Plans;
+use orderflow_domain::ordering::event::OrderEvent;
 
 use crate::script::Script;
 use crate::world::World;
@@ -78,6 +80,37 @@ fn prepaid_meals_agree_with_the_outside() {
 #[test]
 fn cash_meals_agree_with_the_outside() {
     random_runs("local-delivery-v1", true);
+}
+
+/// Runs that never get into trouble would prove nothing.
+#[test]
+fn the_runs_get_into_every_kind_of_trouble() {
+    let plans = Arc::new(Plans::standard());
+    let mut seen = BTreeMap::<String, usize>::new();
+    for (plan, cash) in [("trade-v1", false), ("shipped-v1", false), ("local-delivery-v1", false)] {
+        for seed in 0..5_000 {
+            let script = Script::random(cash);
+            let world = World::run(&plans, plan, seed, &script);
+            for (event, _) in &world.log {
+                *seen.entry(event.event_type().name.to_owned()).or_default() += 1;
+                if matches!(event, OrderEvent::StepSucceeded(done) if done.late) {
+                    *seen.entry("late success".to_owned()).or_default() += 1;
+                }
+            }
+            *seen.entry(format!("{plan} {}", world.order.status())).or_default() += 1;
+        }
+    }
+    let never_here = ["order.rated", "order.note_added"];
+    for event in OrderEvent::TYPES.iter().filter(|event| !never_here.contains(&event.name)) {
+        assert!(seen.get(event.name).is_some_and(|count| *count >= 10), "{} in {seen:#?}", event.name);
+    }
+    let ends = ["EXECUTED", "CANCELLED", "FAILED"];
+    for plan in ["trade-v1", "shipped-v1", "local-delivery-v1"] {
+        for end in ends.map(|end| format!("{plan} {end}")) {
+            assert!(seen.get(&end).is_some_and(|count| *count >= 100), "{end} in {seen:#?}");
+        }
+    }
+    assert!(seen.get("late success").is_some_and(|count| *count >= 10), "{seen:#?}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod commands;
 mod defect;
 mod desk;
 mod engine;
+mod observer;
 pub mod outside;
 pub mod projections;
 mod queries;

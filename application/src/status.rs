@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 pub struct WorkerStatus {
     name: &'static str,
     position: watch::Sender<Position>,
+    follows: AtomicBool,
     parked: AtomicU64,
     paused: AtomicBool,
     stopped: Mutex<Option<String>>,
@@ -21,8 +22,8 @@ pub struct WorkerStatus {
 impl WorkerStatus {
     fn new(name: &'static str) -> Self {
         let position = watch::Sender::new(Position::START);
-        let (parked, paused) = (AtomicU64::new(0), AtomicBool::new(false));
-        Self { name, position, parked, paused, stopped: Mutex::new(None), nudge: Notify::new() }
+        let (follows, parked, paused) = (AtomicBool::new(false), AtomicU64::new(0), AtomicBool::new(false));
+        Self { name, position, follows, parked, paused, stopped: Mutex::new(None), nudge: Notify::new() }
     }
 
     /// Its name.
@@ -37,6 +38,12 @@ impl WorkerStatus {
         *self.position.borrow()
     }
 
+    /// How many events it is behind the head of the log; none for a worker that does not follow the log.
+    #[must_use]
+    pub fn lag(&self, head: Position) -> Option<u64> {
+        self.follows.load(Ordering::Relaxed).then(|| head.0.saturating_sub(self.position().0))
+    }
+
     /// Returns once it has gone so far.
     pub async fn reached(&self, position: Position) {
         let mut watched = self.position.subscribe();
@@ -45,6 +52,7 @@ impl WorkerStatus {
     }
 
     pub(crate) fn at(&self, position: Position) {
+        self.follows.store(true, Ordering::Relaxed);
         self.position.send_replace(position);
     }
 

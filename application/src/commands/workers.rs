@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::cache::Cache;
 use crate::engine::Engine;
+use crate::observer::Observer;
 use crate::outside::{Calls, pool_name};
 use crate::projections;
 use crate::reactors::{
@@ -30,10 +31,11 @@ const CACHED_BESIDE: usize = 1_024;
 pub struct WorkerView {
     /// Its name.
     pub name: &'static str,
-    /// Up to where it has gone through the log.
+    /// Up to where it has gone through the log; 0 for a worker that does not follow it.
     pub position: Position,
     /// Events between there and the head of the log.
-    pub lag: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lag: Option<u64>,
     /// Whether an operator has paused it.
     pub paused: bool,
     /// Route keys that are parked.
@@ -69,6 +71,7 @@ impl Engine {
             Ticks::new(store.clone(), ids, self.cache(CACHED_BESIDE), self.settings().clone(), self.outside().clone());
         workers.push(Box::new(Timers::new(store.clone(), ticks, self.statuses().of(Timers::NAME))));
         workers.extend(projections::workers(self));
+        workers.push(Box::new(Observer::new(store.clone(), self.statuses().clone())));
         if let Some(publisher) = publisher {
             workers.push(Box::new(Relay::new(store, publisher, self.statuses().of(Relay::NAME))));
         }
@@ -109,19 +112,13 @@ impl Engine {
     /// Unavailable.
     pub async fn worker_views(&self) -> Result<Vec<WorkerView>, StoreError> {
         let head = self.store().head().await?;
-        let view = |status: Arc<crate::status::WorkerStatus>| {
-            let pool = [Context::Payment, Context::Shipping, Context::Tasks]
-                .iter()
-                .any(|context| pool_name(*context) == Some(status.name()));
-            let position = if pool { head } else { status.position() };
-            WorkerView {
-                name: status.name(),
-                position,
-                lag: head.0.saturating_sub(position.0),
-                paused: status.is_paused(),
-                parked: status.parked(),
-                stopped: status.stopped(),
-            }
+        let view = |status: Arc<crate::status::WorkerStatus>| WorkerView {
+            name: status.name(),
+            position: status.position(),
+            lag: status.lag(head),
+            paused: status.is_paused(),
+            parked: status.parked(),
+            stopped: status.stopped(),
         };
         Ok(self.statuses().all().into_iter().map(view).collect())
     }

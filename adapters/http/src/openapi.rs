@@ -1,6 +1,8 @@
 //! The OpenAPI document, made of what stands at the routes and the wire types.
 
+use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, Ref};
 use utoipa::{Modify, OpenApi};
 
 use crate::routes::orders::{afterwards, cancel, events, list, place, show};
@@ -37,8 +39,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         admin::reactors, admin::pause, admin::resume, admin::retry, admin::skip, admin::resolve,
         ops::livez, ops::readyz, ops::metrics, ops::version, docs::openapi,
     ),
-    components(schemas(wire::PlaceOrder)),
-    modifiers(&Bearer),
+    components(schemas(wire::PlaceOrder, wire::ProblemBody)),
+    modifiers(&Bearer, &Problems),
     security((), ("bearer" = []))
 )]
 struct Document;
@@ -50,5 +52,23 @@ impl Modify for Bearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         openapi.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+    }
+}
+
+/// Every operation of the API can be refused in ways that have nothing to do with it: no token, too busy, a store that is away.
+struct Problems;
+
+impl Modify for Problems {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let items = openapi.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/api/"));
+        for (_, item) in items {
+            let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+            for operation in operations.into_iter().flatten() {
+                let content = Content::new(Some(Ref::from_schema_name("ProblemBody")));
+                let refused =
+                    ResponseBuilder::new().description("Refused").content("application/problem+json", content);
+                operation.responses.responses.insert("default".to_owned(), refused.build().into());
+            }
+        }
     }
 }

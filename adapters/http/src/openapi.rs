@@ -34,7 +34,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         place::route, list::route, show::route, cancel::route, events::route,
         afterwards::rating, afterwards::refunds, afterwards::notes,
         instruments::list, instruments::create, instruments::one, instruments::halt, instruments::resume, instruments::book, instruments::trades,
-        stock::items, stock::item, stock::put_item, stock::receive, stock::adjust,
+        stock::items, stock::stock, stock::item, stock::put_item, stock::receive, stock::adjust,
         admin::dead_letters, admin::dead_letter, admin::redrive, admin::discard,
         admin::reactors, admin::pause, admin::resume, admin::retry, admin::skip, admin::resolve,
         ops::livez, ops::readyz, ops::metrics, ops::version, docs::openapi,

@@ -23,7 +23,7 @@ use crate::wire;
 const MOST: i64 = MAX_ON_HAND.cast_signed();
 
 pub(super) fn routes(api: &Api) -> Vec<Route> {
-    vec![items(api), item(api), put_item(api), receive(api), adjust(api)]
+    vec![items(api), stock(api), item(api), put_item(api), receive(api), adjust(api)]
 }
 
 /// List what an outlet sells
@@ -45,6 +45,32 @@ pub(crate) fn items(api: &Api) -> Route {
     let at = At::documented::<__path_items>(api);
     let filter = warp::path!("api" / "v1" / "outlets" / Segment / "items").and(warp::get()).and(at.call());
     at.serve(filter.then(|outlet: Segment, call: Call| call.answer(async move |call| list(&outlet, &call).await)))
+}
+
+/// List the stock of an outlet
+///
+/// The same list, under the path at which stock is received and counted; for operators.
+#[utoipa::path(
+    get, path = "/api/v1/outlets/{outlet}/stock", tag = "stock", operation_id = "listStock",
+    params(
+        ("outlet" = String, Path, description = "The outlet"),
+        ("q" = Option<String>, Query, description = "Beginnings of an item's id or of words of its name"),
+        ("cursor" = Option<String>, Query, description = "nextCursor of the page before"),
+        ("limit" = Option<u64>, Query, description = "1 to 100; 20 if absent"),
+        ("page" = Option<u64>, Query, description = "Instead of a cursor: the page, from 0"),
+        ("size" = Option<u64>, Query, description = "1 to 100; 20 if absent"),
+    ),
+    responses((status = 200, description = "A page", body = wire::ItemList))
+)]
+pub(crate) fn stock(api: &Api) -> Route {
+    let at = At::documented::<__path_stock>(api);
+    let filter = warp::path!("api" / "v1" / "outlets" / Segment / "stock").and(warp::get()).and(at.call());
+    at.serve(filter.then(|outlet: Segment, call: Call| {
+        call.answer(async move |call| {
+            call.caller()?.as_operator()?;
+            list(&outlet, &call).await
+        })
+    }))
 }
 
 async fn list(outlet: &Segment, call: &Call) -> Result<Response, Problem> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -43,6 +43,21 @@ impl Cors {
             return None;
         }
         headers.get(ORIGIN).filter(|origin| self.origins.contains(origin)).cloned()
+    }
+
+    /// Whether a page of an origin that is not allowed wants to change something. A browser sends simple requests of any page without asking first,
+    /// and in `dev` no token tells them apart from one's own.
+    pub(super) fn is_foreign(&self, head: &Parts) -> bool {
+        if head.method.is_safe() {
+            return false;
+        }
+        let Some(origin) = head.headers.get(ORIGIN) else { return false };
+        let own = |host: &HeaderValue| {
+            let authority =
+                origin.as_bytes().splitn(2, |byte| *byte == b'/').nth(1).and_then(|rest| rest.strip_prefix(b"/"));
+            authority == Some(host.as_bytes())
+        };
+        !self.origins.contains(origin) && !head.headers.get(HOST).is_some_and(own)
     }
 
     /// The answer to a browser that asks before it sends.

@@ -62,6 +62,7 @@ where
         let mut response = match self.body(&head, incoming).await {
             Err(problem) => self.refuse(&problem, &head),
             Ok(_) if full => self.refuse(&overloaded("too many connections"), &head),
+            Ok(_) if self.cors.is_foreign(&head) => self.refuse(&foreign(), &head),
             Ok(bytes) => match self.cors.preflight(origin.as_ref(), &head) {
                 Some(response) => response,
                 None => self.answer(head, bytes).await,
@@ -116,6 +117,11 @@ where
         metrics::counter!("orderflow_http_refused_total", "code" => problem.kind().as_str()).increment(1);
         self.problems.respond(problem, head.uri.path(), &head.headers)
     }
+}
+
+fn foreign() -> Problem {
+    Problem::new(Code::Forbidden, "pages of this origin may not call: the server's configuration lists those that may")
+        .with_code("FOREIGN_ORIGIN")
 }
 
 fn overloaded(what: &'static str) -> Problem {

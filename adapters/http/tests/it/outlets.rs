@@ -26,6 +26,8 @@ fn stock_is_listed_received_and_counted() {
         world.run().await;
         let list: ItemList = serde_json::from_str(&client.get(ITEMS).await.body).unwrap();
         assert_eq!(list.items.iter().map(|item| item.product_id.as_str()).collect::<Vec<_>>(), ["p1", "p2"]);
+        assert_eq!(serde_json::from_str::<ItemList>(&client.get(STOCK).await.body).unwrap(), list);
+        client.request("GET", STOCK, &[OTHER], "").await.problem(403, "FORBIDDEN");
         let found: ItemList = serde_json::from_str(&client.get(&format!("{ITEMS}?q=filter")).await.body).unwrap();
         assert_eq!(found.items, std::slice::from_ref(&item));
         assert_eq!(serde_json::from_str::<Item>(&client.get(&format!("{ITEMS}/p2")).await.body).unwrap(), item);

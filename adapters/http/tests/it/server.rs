@@ -283,6 +283,20 @@ fn other_origins_are_let_in_by_name() {
 }
 
 #[test]
+fn pages_of_other_origins_change_nothing() {
+    with_server(Limits::default(), |it| async move {
+        let mut client = Client::connect(it.address).await;
+        for origin in ["https://evil.example", "null", "http://test.evil.example", "http://evil.example/test"] {
+            let answer = client.request("POST", "/echo", &[("origin", origin)], "x").await;
+            answer.problem(403, "FOREIGN_ORIGIN");
+        }
+        for origin in ["http://test", "https://test", "https://shop.example"] {
+            assert_eq!(client.request("POST", "/echo", &[("origin", origin)], "x").await.status, 200, "{origin}");
+        }
+    });
+}
+
+#[test]
 fn what_is_no_http_is_refused() {
     with_server(Limits::default(), |it| async move {
         let mut client = Client::connect(it.address).await;

@@ -153,14 +153,17 @@ impl Next<'_> {
     }
 
     fn executed(&self) -> Option<OrderEvent> {
-        let settled = self.is_complete() && self.order.fills_are_complete() && !self.money_is_on_its_way();
+        let settled = self.is_complete() && self.order.fills_are_complete() && !self.a_stray_is_out();
         settled.then(|| Executed {}.into())
     }
 
-    /// Money that was authorised or captured and is to go back, but has not yet.
-    fn money_is_on_its_way(&self) -> bool {
-        let steps = bits(self.plan.compiled().always).filter_map(|index| self.order.steps.get(index));
-        steps.flat_map(|step| &step.earlier).any(|earlier| earlier.undo.state != UndoState::Done)
+    /// Something that was done too late is to be undone, and is not yet. The end, which stops all timers, waits for it; but not for a second
+    /// hand-over, which nobody can undo.
+    fn a_stray_is_out(&self) -> bool {
+        let undoable =
+            |index: usize| self.plan.steps()[index].undo != UndoRule::Nothing && index != self.plan.compiled().pivot;
+        let steps = self.order.steps.iter().enumerate().filter(|(index, _)| undoable(*index));
+        steps.flat_map(|(_, step)| &step.earlier).any(|earlier| earlier.undo.state != UndoState::Done)
     }
 
     /// All is undone that was to be undone, and all is done that is past undoing.
@@ -170,7 +173,7 @@ impl Next<'_> {
         let carried_on = (0..self.order.steps.len())
             .filter(|index| self.order.pivot_won && self.order.carries_on(*index))
             .all(|index| self.order.done & bit(index) != 0 || self.order.left_out & bit(index) != 0);
-        let settled = undone && carried_on && self.order.fills_are_complete() && !self.money_is_on_its_way();
+        let settled = undone && carried_on && self.order.fills_are_complete() && !self.a_stray_is_out();
         let cause = self.order.cause.as_ref().filter(|_| settled)?;
         if is_cancelled(self.order, cause) {
             return Some(Cancelled { failure: cause.failure.clone(), by: cause.by.clone() }.into());

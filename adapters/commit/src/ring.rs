@@ -95,3 +95,76 @@ impl Ring {
         self.head.wait_beyond(after).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use orderflow_domain::ordering::event::{OrderEvent, Validated};
+    use orderflow_domain::shared::{Actor, Category, Envelope, EventId, StreamId, Timestamp, Version};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn events(positions: impl Iterator<Item = u64>) -> Vec<Arc<Recorded>> {
+        let event = |position| {
+            let envelope = Envelope {
+                id: EventId(Uuid::nil()),
+                position: Position(position),
+                stream: StreamId::named(Category::Stock, "s"),
+                version: Version(position),
+                at: Timestamp::UNIX_EPOCH,
+                correlation: None,
+                causation: None,
+                actor: Actor::system("ordering"),
+                trace: None,
+            };
+            Arc::new(Recorded { envelope, event: OrderEvent::from(Validated {}).into() })
+        };
+        positions.map(event).collect()
+    }
+
+    fn read(ring: &Ring, after: u64, limit: usize) -> Option<Vec<u64>> {
+        let events = ring.read(Position(after), limit)?;
+        Some(events.iter().map(|event| event.envelope.position.0).collect())
+    }
+
+    #[test]
+    fn answers_only_for_what_it_covers() {
+        let ring = Ring::new(4, Position(10));
+        assert_eq!(read(&ring, 9, 5), None, "what was there before is on disk");
+        assert_eq!(read(&ring, 10, 5), Some(vec![]));
+        ring.push(&events(11..=16));
+        assert_eq!(ring.head(), Position(16));
+        assert_eq!(read(&ring, 11, 5), None, "forgotten");
+        assert_eq!(read(&ring, 12, 5), Some(vec![13, 14, 15, 16]));
+        assert_eq!(read(&ring, 14, 1), Some(vec![15]));
+        assert_eq!(read(&ring, 16, 5), Some(vec![]));
+        assert_eq!(read(&ring, 99, 5), Some(vec![]));
+    }
+
+    #[test]
+    fn never_holds_a_gap() {
+        let ring = Ring::new(10, Position(0));
+        ring.push(&events(1..=3));
+        ring.push(&events(6..=7));
+        assert_eq!(read(&ring, 0, 9), None);
+        assert_eq!(read(&ring, 5, 9), Some(vec![6, 7]));
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_with_the_next_event_and_not_before() {
+        let ring = Ring::new(10, Position(3));
+        ring.wait_beyond(Position(2)).await;
+        let woken = async {
+            ring.wait_beyond(Position(3)).await;
+            ring.head()
+        };
+        let committing = async {
+            // The other future has begun to wait.
+            tokio::task::yield_now().await;
+            let before = ring.head();
+            ring.push(&events(4..=4));
+            before
+        };
+        assert_eq!(tokio::join!(woken, committing), (Position(4), Position(3)));
+    }
+}

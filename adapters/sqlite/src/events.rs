@@ -21,7 +21,7 @@ use crate::readers::Readers;
 use crate::{OpenError, Options};
 use queue::Queue;
 
-/// The event store in one SQLite file.
+/// The event store in one SQLite file. Dropping it commits what is queued and closes the file, and waits for both.
 #[derive(Debug)]
 pub struct SqliteStore {
     readers: Readers,

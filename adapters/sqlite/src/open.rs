@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 /// SQLite before this version has a bug in the reset of the write-ahead log that can lose a commit.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// How a store works; the defaults are what was measured to be best.
+/// How a store works.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Bytes of a page of a new file, a power of two.
@@ -23,6 +23,9 @@ pub struct Options {
     pub queue: usize,
     /// Units of one transaction at most.
     pub batch: usize,
+    /// Percent of the last commit's time that the writer waits at most for those whom it answered to come back; 0: not at all. Without, callers fall
+    /// into two groups, each of which waits for the other's commit. A lone caller never waits.
+    pub gather: u32,
     /// Frames of the write-ahead log from which on the writer itself takes the time to begin it anew.
     pub wal_frames: u32,
 }
@@ -36,6 +39,7 @@ impl Default for Options {
             ring: 65_536,
             queue: 4_096,
             batch: 512,
+            gather: 25,
             wal_frames: 65_536,
         }
     }

@@ -47,6 +47,10 @@ pub struct Snapshot {
 pub trait EventStore: Send + Sync {
     /// Commits a unit, durably, or refuses it and leaves nothing behind. Many units may share one transaction.
     ///
+    /// A unit that is in already, submitted again because its answer was lost, is answered as it was then: its events stand at their places under
+    /// their ids, or, without events and claim, its checkpoint stands exactly where it would put it. A unit of work rows alone is not known again:
+    /// it is answered `WorkMoved`, and the row tells.
+    ///
     /// # Errors
     /// See [`CommitError`]: each variant says what to do.
     async fn commit(&self, unit: UnitOfWork) -> Result<Committed, CommitError>;
@@ -133,7 +137,7 @@ pub trait EventStore: Send + Sync {
     /// Unavailable.
     async fn snapshot(&self, stream: &StreamId, fold: u32) -> Result<Option<Snapshot>, StoreError>;
 
-    /// Keeps a snapshot instead of the stream's older one. A snapshot is only a short cut: losing it loses nothing.
+    /// Keeps a snapshot of a stream that has events, instead of the older one. A snapshot is only a short cut: losing it loses nothing.
     ///
     /// # Errors
     /// Unavailable.

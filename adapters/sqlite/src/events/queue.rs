@@ -51,10 +51,10 @@ impl Queue {
         let writer = Writer::new(path, connection, options, signals)?;
         let ring = writer.ring();
         let (jobs, queue) = mpsc::channel(options.queue.max(1));
-        let batch = options.batch.max(1);
+        let options = *options;
         let thread = std::thread::Builder::new()
             .name("orderflow-writer".to_owned())
-            .spawn(move || writer.run(queue, batch))
+            .spawn(move || writer.run(queue, &options))
             .map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
         Ok((Self { jobs: Some(jobs), thread: Some(thread), _checkpointer: checkpointer }, ring))
     }

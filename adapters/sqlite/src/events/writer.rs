@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use orderflow_commit::{Admission, Batch, Ring, Verdict};
 use orderflow_domain::ports::{CommitError, Committed, Snapshot, StoreError, UnitOfWork};
@@ -82,15 +83,26 @@ impl Writer {
     }
 
     /// Until the queue is closed and empty.
-    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Job>, batch: usize) {
+    #[expect(clippy::disallowed_methods, reason = "it measures how long a commit takes")]
+    pub(super) fn run(mut self, mut queue: mpsc::Receiver<Job>, options: &Options) {
+        let batch = options.batch.max(1);
+        let (mut answered, mut patience) = (0, Duration::ZERO);
         while let Some(first) = queue.blocking_recv() {
+            let began = Instant::now();
             let mut taken = Taken::default();
             let mut events = self.take(first, &mut taken);
             while taken.answers.len() < batch && events < BATCH_EVENTS {
-                let Ok(job) = queue.try_recv() else { break };
-                events += self.take(job, &mut taken);
+                match queue.try_recv() {
+                    Ok(job) => events += self.take(job, &mut taken),
+                    // Those who were just answered are on their way back with their next unit.
+                    Err(_) if taken.answers.len() < answered && began.elapsed() < patience => std::thread::yield_now(),
+                    Err(_) => break,
+                }
             }
+            answered = taken.answers.len();
+            let began = Instant::now();
             self.process(taken);
+            patience = began.elapsed() * options.gather / 100;
             if self.signals.take_restart() {
                 restart_log(&self.connection);
             }

@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use orderflow_domain::event::Recorded;
 use orderflow_domain::ordering::Plans;
 use orderflow_domain::ports::{EventStore, StoreError};
@@ -79,8 +80,8 @@ impl Held {
 /// A bounded set of aggregates.
 #[derive(Debug)]
 pub struct Cache {
-    young: HashMap<StreamId, Held>,
-    old: HashMap<StreamId, Held>,
+    young: HashMap<StreamId, Held, RandomState>,
+    old: HashMap<StreamId, Held, RandomState>,
     half: usize,
     plans: Arc<Plans>,
 }
@@ -89,7 +90,7 @@ impl Cache {
     /// Keeps up to `capacity` aggregates.
     #[must_use]
     pub fn new(capacity: usize, plans: Arc<Plans>) -> Self {
-        Self { young: HashMap::new(), old: HashMap::new(), half: (capacity / 2).max(1), plans }
+        Self { young: HashMap::default(), old: HashMap::default(), half: (capacity / 2).max(1), plans }
     }
 
     /// The plans that orders are folded with.

@@ -268,8 +268,12 @@ impl World {
         self.engine.cancel(cancel).await.map(|_| ())
     }
 
+    pub(crate) async fn store_events(&self, stream: &StreamId) -> Vec<Arc<orderflow_domain::event::Recorded>> {
+        self.store.read_stream(stream, Version::EMPTY, 10_000).await.unwrap()
+    }
+
     pub(crate) async fn events(&self, stream: &StreamId) -> Vec<Event> {
-        let recorded = self.store.read_stream(stream, Version::EMPTY, 10_000).await.unwrap();
+        let recorded = self.store_events(stream).await;
         recorded.iter().map(|recorded| recorded.event.clone()).collect()
     }
 

@@ -11,7 +11,9 @@ use orderflow_domain::event::{Event, Recorded};
 use orderflow_domain::inventory::{Item, Reservation};
 use orderflow_domain::ordering::Order;
 use orderflow_domain::payment::Payment;
-use orderflow_domain::ports::{EventStore, Ids, NewEvent, Snapshot, StoreError, UnitOfWork, WorkChange, WorkKey};
+use orderflow_domain::ports::{
+    EventStore, Ids, NewEvent, Snapshot, StoreError, UnitOfWork, WorkChange, WorkKey, WorkRow,
+};
 use orderflow_domain::shared::{Actor, EventId, OrderId, StreamId, Timestamp, TraceContext, Version};
 use orderflow_domain::shipping::Shipment;
 use orderflow_domain::tasks::Task;
@@ -41,6 +43,8 @@ pub struct Desk {
     unit: UnitOfWork,
     /// Where in the unit the change of a row is.
     rows: HashMap<WorkKey, usize>,
+    /// Rows that were looked at in the store.
+    seen: HashMap<WorkKey, WorkRow>,
     touched: BTreeMap<StreamId, Version>,
 }
 
@@ -84,8 +88,9 @@ impl Desk {
     /// An empty desk. `actor` is who all events recorded here are by.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, ids: Arc<dyn Ids>, cache: Cache, actor: Actor) -> Self {
-        let (cause, unit, rows, touched) = (Cause::default(), UnitOfWork::default(), HashMap::new(), BTreeMap::new());
-        Self { cache, store, ids, actor, now: Timestamp::UNIX_EPOCH, cause, unit, rows, touched }
+        let (cause, unit, touched) = (Cause::default(), UnitOfWork::default(), BTreeMap::new());
+        let (rows, seen) = (HashMap::new(), HashMap::new());
+        Self { cache, store, ids, actor, now: Timestamp::UNIX_EPOCH, cause, unit, rows, seen, touched }
     }
 
     /// The time of the batch.
@@ -97,6 +102,7 @@ impl Desk {
     /// Begins a batch.
     pub fn begin(&mut self, now: Timestamp) {
         self.cache.age();
+        self.seen.clear();
         self.now = now;
     }
 
@@ -201,6 +207,25 @@ impl Desk {
             Some(earlier) => *earlier = change,
             None => self.unit.work.push(change),
         }
+    }
+
+    /// Looks at a row in the store, once per batch.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn look_at(&mut self, row: &WorkKey) -> Result<(), StoreError> {
+        if !self.seen.contains_key(row)
+            && let Some(found) = self.store.work(row).await?
+        {
+            self.seen.insert(row.clone(), found);
+        }
+        Ok(())
+    }
+
+    /// A row that was looked at and is there.
+    #[must_use]
+    pub fn seen(&self, row: &WorkKey) -> Option<&WorkRow> {
+        self.seen.get(row)
     }
 
     /// The change of a row that this batch has come to so far.

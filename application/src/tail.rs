@@ -145,6 +145,13 @@ impl Tail {
         Some(CheckpointMove { reader: self.reader.clone(), from: self.stored, to: self.position, event })
     }
 
+    /// As [`Tail::pending_move`], but also where the reader is there already: what is committed with it is refused if another process has moved on.
+    #[must_use]
+    pub fn guarded_move(&self) -> Option<CheckpointMove> {
+        let event = self.last?;
+        Some(CheckpointMove { reader: self.reader.clone(), from: self.stored, to: self.position, event })
+    }
+
     /// A unit with the pending move has been committed.
     pub fn flushed(&mut self) {
         self.stored = self.position;

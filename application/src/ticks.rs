@@ -54,6 +54,11 @@ impl Ticks {
             // Others write to the stream, and the timers follow it only as the log shows it.
             self.desk.forget(stream);
             self.desk.load(stream).await?;
+            if let (Category::Payment, Some(order)) = (stream.category, stream.order_id())
+                && let Some(row) = Errand::payment(order).outstanding_row(&self.desk)
+            {
+                self.desk.look_at(&row).await?;
+            }
             self.desk.on_behalf_of(stream.order_id());
             if let Err(defect) = guarded(|| self.decide(stream, label, attempt, now)) {
                 self.desk.refused();

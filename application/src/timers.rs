@@ -148,7 +148,7 @@ impl Timers {
             self.changed.clear();
             return self.tail.flush_if_far().await;
         }
-        let unit = UnitOfWork { work, checkpoint: self.tail.pending_move(), ..UnitOfWork::default() };
+        let unit = UnitOfWork { work, checkpoint: self.tail.guarded_move(), ..UnitOfWork::default() };
         if let Err(error) = self.store.commit(unit).await {
             self.tail.restart();
             return Err(error.into());

@@ -154,10 +154,11 @@ impl Calls {
             let nothing = WorkChange::Delete { key: row.key, expected: row.version };
             return change(&*self.store, nothing).await.map(|()| None);
         };
-        let intent: Intent = serde_json::from_str(&row.body).unwrap_or_default();
+        let intent = Intent::read(&row);
         let wanted = call.label();
         let unanswered = intent.may_have_sent(&wanted);
-        let intent = Intent { sent: unanswered.then(|| wanted.clone()), ..intent };
+        // A lease that ran out may have sent its call.
+        let intent = Intent { sent: intent.sent.or(intent.leased), leased: None, ..intent };
         if !unanswered || self.outside.deduplicates(self.context) {
             return Ok(Some(Due { errand, row, intent, wanted, call, address }));
         }
@@ -231,7 +232,7 @@ impl Calls {
         change(&*self.store, put(row, version, due, next)).await
     }
 
-    /// Counts the call, and keeps "not sent" to what was never sent.
+    /// Counts the call, and keeps "not sent" to what was never sent: a cancel that was not says nothing about the booking before it.
     fn judge(&mut self, done: &mut Done, now: Timestamp) {
         if std::mem::replace(&mut done.judged, true) {
             return;
@@ -276,7 +277,7 @@ impl Calls {
             unanswered
         } else {
             let unsent = matches!(answer.error(), Some(EffectError::NotSent(_)));
-            (!unsent || intent.sent.is_some()).then(|| wanted.clone())
+            if unsent { intent.sent.clone() } else { Some(wanted.clone()) }
         };
         let tries = if led_on { 0 } else { intent.tries.saturating_add(1) };
         let hint = answer.ask_at().or_else(|| errand.patience(&self.desk).map(|wait| now + wait));

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use orderflow_domain::event::Event;
 use orderflow_domain::ports::{
     EffectError, PaymentAction, PaymentAnswer, PaymentCall, ShipAction, ShipAnswer, ShipCall, TaskCall, WorkChange,
-    WorkKey, WorkKind,
+    WorkKey, WorkKind, WorkRow,
 };
 use orderflow_domain::shared::{Address, Category, Contact, Context, Failure, OrderId, StepKind, StreamId, Timestamp};
 use orderflow_domain::shipping::Shipment;
@@ -63,6 +63,16 @@ impl Intent {
         serde_json::to_string(self).unwrap_or_default().into()
     }
 
+    /// What a row says; the worst, if it can't be read.
+    pub(crate) fn read(row: &WorkRow) -> Self {
+        serde_json::from_str(&row.body).unwrap_or_else(|_| Self { sent: Some("?".to_owned()), ..Self::default() })
+    }
+
+    /// Nothing was sent for it, and nobody has it for itself.
+    pub(crate) const fn is_unsent(&self) -> bool {
+        self.sent.is_none() && self.leased.is_none()
+    }
+
     /// Whether that call may have reached the far end before.
     pub(crate) fn may_have_sent(&self, label: &str) -> bool {
         [&self.sent, &self.leased].into_iter().any(|call| call.as_deref() == Some(label))
@@ -110,8 +120,8 @@ impl Errand {
         Some(Self { context, order: order.parse().ok()?, step })
     }
 
-    /// Leaves the errand to the pool. `outstanding` is the call that was wanted before this message: the pool may be making it now, whatever the row
-    /// said of that is written over here. `unanswered` is the label of one that was made just now, in vain.
+    /// Leaves the errand to the pool. `outstanding` is the call that was wanted before this message: the pool may be making it now, and what the row
+    /// says of that must not be lost. `unanswered` is the label of one that was made just now, in vain.
     pub(crate) fn intend(
         &self,
         due: Timestamp,
@@ -120,12 +130,29 @@ impl Errand {
         desk: &mut Desk,
     ) {
         let key = self.row();
-        let body = match desk.planned(&key) {
+        let change = match (desk.planned(&key), desk.seen(&key)) {
             // What was outstanding is what this batch itself has planned, so nobody has sent it yet.
-            Some(WorkChange::Set { body, .. }) if unanswered.is_none() => body.clone(),
-            _ => Intent { sent: unanswered.or_else(|| outstanding.map(Call::label)), ..Intent::default() }.body(),
+            (Some(WorkChange::Set { body, .. }), _) if unanswered.is_none() => {
+                WorkChange::Set { key, due, body: body.clone() }
+            }
+            (Some(WorkChange::Put { body, expected, .. }), _) if unanswered.is_none() => {
+                WorkChange::Put { key, expected: *expected, due, body: body.clone() }
+            }
+            // Nobody has sent it, and nobody may begin to meanwhile.
+            (_, Some(row)) if unanswered.is_none() && Intent::read(row).is_unsent() => {
+                WorkChange::Put { key, expected: row.version, due, body: row.body.clone() }
+            }
+            _ => {
+                let sent = unanswered.or_else(|| outstanding.map(Call::label));
+                WorkChange::Set { key, due, body: Intent { sent, ..Intent::default() }.body() }
+            }
         };
-        desk.work(WorkChange::Set { key, due, body });
+        desk.work(change);
+    }
+
+    /// The row to look at before this errand is changed: none if nothing is outstanding.
+    pub(crate) fn outstanding_row(&self, desk: &Desk) -> Option<WorkKey> {
+        self.wants(desk, None).map(|_| self.row())
     }
 
     /// The call that is wanted now.

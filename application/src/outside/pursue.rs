@@ -51,11 +51,11 @@ impl Outside {
         for _ in 0..IN_A_ROW {
             let Some(call) = errand.wants(desk, address) else { return Ok(Left::Done) };
             let Some(answer) = self.at_once(&call) else { return Ok(Left::Wants { due: now, unanswered }) };
-            let answer = if outstanding == Some(&call) { answer.after_an_earlier_try(&call) } else { answer };
-            let led_on = errand.answered(&call, &answer, desk)?;
             if matches!(answer.error(), Some(EffectError::Unknown(_))) {
                 unanswered = Some(call.label());
             }
+            let answer = if outstanding.is_some() { answer.after_an_earlier_try(&call) } else { answer };
+            let led_on = errand.answered(&call, &answer, desk)?;
             if !led_on || answer.ask_at().is_some_and(|at| at > now) {
                 let due = answer.ask_at().or_else(|| Some(now + errand.patience(desk)?));
                 let still = errand.wants(desk, address).is_some();

@@ -295,7 +295,11 @@ async fn load_needs(
         };
         let missing: Vec<_> = needs.into_iter().filter(|stream| !desk.holds(stream)).collect();
         if missing.is_empty() {
-            return Ok(Ok(()));
+            let row = guarded(|| Ok(reactor.row(message, desk)));
+            if let Ok(Some(row)) = &row {
+                desk.look_at(row).await?;
+            }
+            return Ok(row.map(|_| ()));
         }
         for stream in missing {
             desk.load(&stream).await?;
@@ -314,10 +318,12 @@ impl Worker for ReactorWorker {
         if self.status.is_paused() {
             return Ok(Next::When(None));
         }
-        if !self.parked.is_empty() && self.redrive(now).await? {
+        // One at a time, so that a long queue does not keep other keys waiting.
+        let redriven = !self.parked.is_empty() && self.redrive(now).await?;
+        let mut events = self.tail.read(BATCH).await?;
+        if events.is_empty() && redriven {
             return Ok(Next::Now);
         }
-        let mut events = self.tail.read(BATCH).await?;
         if events.is_empty() {
             return Ok(Next::When((!self.parked.is_empty()).then(|| now + REDRIVE_EVERY)));
         }

@@ -21,6 +21,7 @@ pub use tasks::TaskReactor;
 pub use venue::VenueReactor;
 
 use orderflow_domain::event::{Event, Recorded};
+use orderflow_domain::ports::WorkKey;
 use orderflow_domain::shared::{Category, Context, Failure, OrderId, Published, RouteKey, StepKind, StreamId, Topic};
 
 use crate::defect::Defect;
@@ -85,6 +86,12 @@ pub trait Reactor: Send + Sync {
     /// would cost more than all else; the version that the unit expects keeps that honest.
     fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
         let _ = message;
+        None
+    }
+
+    /// The work row to look at for this message, once its streams are there.
+    fn row(&self, message: &Message<'_>, desk: &Desk) -> Option<WorkKey> {
+        let _ = (message, desk);
         None
     }
 

@@ -53,7 +53,11 @@ impl Reactor for OrderingReactor {
 
     fn discard(&self, message: &Message<'_>, failure: &Failure, desk: &mut Desk) -> Result<(), Defect> {
         let Published::Outcome(outcome) = &message.says else { return Ok(()) };
+        let stream = StreamId::order(outcome.order);
+        if !desk.order(&stream)?.exists() {
+            return Ok(());
+        }
         let text = format!("an answer about {} was given up: {}", outcome.step, failure.message);
-        desk.record(&StreamId::order(outcome.order), OrderEvent::from(NoteAdded { text }))
+        desk.record(&stream, OrderEvent::from(NoteAdded { text }))
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use orderflow_domain::payment::Payment;
 use orderflow_domain::payment::event::{Declined, PaymentEvent};
+use orderflow_domain::ports::WorkKey;
 use orderflow_domain::shared::{Ask, Context, Failure, Published, StepKind, StreamId};
 
 use super::{Message, Reactor};
@@ -40,6 +41,10 @@ impl Reactor for PaymentReactor {
 
     fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
         message.first_ask(&StepKind::AuthorisePayment).map(Payment::stream)
+    }
+
+    fn row(&self, message: &Message<'_>, desk: &Desk) -> Option<WorkKey> {
+        Errand::payment(message.order()?).outstanding_row(desk)
     }
 
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use orderflow_domain::ports::WorkKey;
 use orderflow_domain::shared::{Ask, Context, Failure, Published, StepKind, StreamId};
 use orderflow_domain::shipping::Shipment;
 use orderflow_domain::shipping::event::{Refused, ShipmentEvent};
@@ -35,6 +36,10 @@ impl Reactor for ShippingReactor {
 
     fn makes(&self, message: &Message<'_>) -> Option<StreamId> {
         message.first_ask(&StepKind::Ship).map(Shipment::stream)
+    }
+
+    fn row(&self, message: &Message<'_>, desk: &Desk) -> Option<WorkKey> {
+        Errand::shipment(message.order()?).outstanding_row(desk)
     }
 
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {

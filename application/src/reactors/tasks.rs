@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use orderflow_domain::ports::WorkKey;
 use orderflow_domain::shared::{Ask, Context, Failure, Published, Reason, StepKind, StreamId};
 use orderflow_domain::tasks::Task;
 use orderflow_domain::tasks::event::{Failed, TaskEvent};
@@ -35,6 +36,15 @@ impl Reactor for TaskReactor {
 
     fn needs(&self, message: &Message<'_>, _desk: &Desk) -> Vec<StreamId> {
         message.order().map(Task::stream).into_iter().collect()
+    }
+
+    fn row(&self, message: &Message<'_>, desk: &Desk) -> Option<WorkKey> {
+        let step = match &message.says {
+            Published::Request(request) => &request.step,
+            Published::Undo(undo) => &undo.step,
+            Published::Outcome(_) => return None,
+        };
+        Errand::task(message.order()?, step.clone()).outstanding_row(desk)
     }
 
     fn react(&self, message: &Message<'_>, desk: &mut Desk) -> Result<(), Defect> {

@@ -68,6 +68,12 @@ impl FaultyStore {
         self.lists.store(fail, Ordering::SeqCst);
     }
 
+    /// No fault that was planted comes any more.
+    pub(crate) fn heal(&self) {
+        self.faults.lock().unwrap().clear();
+        self.bad_reads.lock().unwrap().clear();
+    }
+
     /// Whether the process has died; nothing works until it is started again.
     pub(crate) fn is_dead(&self) -> bool {
         self.dead.load(Ordering::SeqCst)

@@ -3,11 +3,17 @@
 
 mod cancelling;
 mod carry_out;
+mod chaos;
 mod crashes;
 mod faulty;
 mod outside;
+mod own_step;
 mod parking;
 mod payment;
 mod planted;
+mod relaying;
+mod running;
 mod stock;
+mod timing;
+mod venue;
 mod world;

@@ -152,3 +152,27 @@ async fn a_refund_goes_back_once() {
         world.assert_settled().await;
     }
 }
+
+#[tokio::test]
+async fn a_gateway_that_can_not_be_reached_fails_the_order_only_if_nothing_was_ever_sent() {
+    for setup in WAYS {
+        let down = || std::iter::repeat_n(Say::NotSent, 10_000);
+        let (mut world, id) = with(setup, down()).await;
+        world.run_for(Duration::from_secs(20 * 60)).await;
+        assert_eq!(world.assert_true(id, 0).await, Status::Failed);
+        assert_eq!(world.reason(id).await, Some(Reason::GatewayUnavailable));
+        assert_eq!(world.stock("demo", "p1").await, (10, 0));
+        world.assert_settled().await;
+
+        let (mut world, id) = with(setup, std::iter::once(Say::LoseAnswer).chain(down())).await;
+        world.run_for(Duration::from_secs(20 * 60)).await;
+        assert_eq!(world.status(id).await, Status::Validated, "it may have been charged, and it was");
+        assert_eq!(world.gateway.held(id).amount, 1_250);
+
+        let (mut world, id) = with(setup, down()).await;
+        world.cancel(id).await.unwrap();
+        world.run_for(Duration::from_secs(10)).await;
+        assert_eq!(world.assert_true(id, 0).await, Status::Cancelled, "nothing was sent, so nothing is to be undone");
+        world.assert_settled().await;
+    }
+}

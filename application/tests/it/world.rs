@@ -184,6 +184,12 @@ impl World {
         self.workers = self.engine.workers(self.made.publisher.clone());
     }
 
+    /// A second process on the same store, which believes that all is its own.
+    pub(crate) fn second_process(&mut self) {
+        let other = self.made.engine(&self.store, &self.clock);
+        self.workers.extend(other.workers(self.made.publisher.clone()));
+    }
+
     /// Steps one worker, by its place. Answers whether it wants to go on at once, or when.
     pub(crate) async fn step(&mut self, index: usize) -> Option<Option<Timestamp>> {
         let now = self.clock.now();

@@ -103,9 +103,9 @@ categories! {
     Task = 8 "task",
 }
 
-/// Key of a stream within its category.
+/// Key of a stream within its category. Its JSON says which of the two it is, since a name may look like a UUID.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(tag = "type", content = "value", rename_all = "camelCase")]
 pub enum StreamKey {
     /// Of one order.
     Id(Uuid),
@@ -275,6 +275,15 @@ mod tests {
             assert_eq!(actor.to_string().parse(), Ok(actor));
         }
         assert!("ann".parse::<Actor>().is_err());
+    }
+
+    #[test]
+    fn a_name_that_looks_like_an_id_stays_a_name() {
+        let id = Uuid::from_u128(7);
+        for key in [StreamKey::Id(id), StreamKey::Name(id.to_string().into())] {
+            let json = serde_json::to_string(&key).unwrap();
+            assert_eq!(serde_json::from_str::<StreamKey>(&json).unwrap(), key, "{json}");
+        }
     }
 
     #[test]

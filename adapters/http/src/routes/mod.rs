@@ -27,8 +27,8 @@ use crate::measure::Measure;
 
 /// One route: what it is documented as, and the filter that serves it.
 pub(crate) struct Route {
-    pub(crate) method: &'static str,
-    pub(crate) path: String,
+    method: &'static str,
+    path: String,
     filter: BoxedFilter<(Response,)>,
 }
 
@@ -81,28 +81,50 @@ fn method_name(method: &HttpMethod) -> &'static str {
     }
 }
 
+/// Routes whose paths begin alike, so that a request of another group passes them all at once.
+pub(crate) struct Group {
+    prefix: &'static str,
+    pub(crate) routes: Vec<Route>,
+}
+
 /// All routes, the busiest first: warp tries them in this order.
-pub(crate) fn all(api: &Api) -> Vec<Route> {
-    let mut routes = orders::routes(api);
-    routes.extend(instruments::routes(api));
-    routes.extend(stock::routes(api));
-    routes.extend(admin::routes(api));
-    routes.extend(ops::routes(api));
-    routes.extend(docs::routes(api));
-    routes.extend(simulator::routes(api));
-    routes
+pub(crate) fn all(api: &Api) -> Vec<Group> {
+    let group = |prefix, routes| Group { prefix, routes };
+    vec![
+        group("api/v1/orders", orders::routes(api)),
+        group("api/v1/instruments", instruments::routes(api)),
+        group("api/v1/outlets/", stock::routes(api)),
+        group("api/v1/admin/", admin::routes(api)),
+        group("", ops::routes(api)),
+        group("", docs::routes(api)),
+        group("", simulator::routes(api)),
+    ]
 }
 
 /// All routes as one filter that answers every request.
 #[must_use]
 pub fn routes(api: &Api) -> BoxedFilter<(Response,)> {
-    join(api, all(api))
+    crate::measure::describe();
+    let groups = all(api);
+    let known = groups.iter().flat_map(|group| &group.routes).map(|route| (route.method, route.path.clone())).collect();
+    let last = fallback::route(api, known);
+    groups.into_iter().rev().fold(last, |rest, group| match join(group) {
+        Some(group) => group.or(rest).unify().boxed(),
+        None => rest,
+    })
 }
 
-fn join(api: &Api, routes: Vec<Route>) -> BoxedFilter<(Response,)> {
-    crate::measure::describe();
-    let known = routes.iter().map(|route| (route.method, route.path.clone())).collect();
-    let last = fallback::route(api, known);
-    // From the last to the first, so that the first route is found at once and not at the bottom of a tower of boxes.
-    routes.into_iter().rev().fold(last, |rest, route| route.filter.or(rest).unify().boxed())
+/// From the last to the first, so that the first route is found at once and not at the bottom of a tower of boxes.
+fn join(group: Group) -> Option<BoxedFilter<(Response,)>> {
+    let filters = group.routes.into_iter().map(|route| route.filter);
+    let joined = filters.rev().reduce(|rest, route| route.or(rest).unify().boxed())?;
+    Some(if group.prefix.is_empty() { joined } else { begins(group.prefix).and(joined).boxed() })
+}
+
+/// Lets requests pass whose path begins so.
+fn begins(prefix: &'static str) -> impl Filter<Extract = (), Error = warp::Rejection> + Clone + Send + Sync + 'static {
+    let check = move |path: warp::path::Peek| {
+        std::future::ready(if path.as_str().starts_with(prefix) { Ok(()) } else { Err(warp::reject::not_found()) })
+    };
+    warp::path::peek().and_then(check).untuple_one()
 }

@@ -18,10 +18,12 @@ pub struct Worker {
     /// Its name.
     #[schema(example = "inventory")]
     pub name: String,
-    /// Up to where it has gone through the log.
+    /// Up to where it has gone through the log; 0 for a worker that does not follow it.
     pub position: u64,
-    /// Events between there and the head of the log.
-    pub lag: u64,
+    /// Events between there and the head of the log, for a worker that follows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lag: Option<u64>,
     /// Whether an operator has paused it.
     pub paused: bool,
     /// Route keys that are parked.

@@ -9,7 +9,7 @@ fn workers_are_seen_and_paused() {
         let mut client = world.client().await;
         let path = "/api/v1/admin/reactors";
         let workers: Workers = serde_json::from_str(&client.get(path).await.body).unwrap();
-        assert!(workers.items.iter().any(|worker| worker.name == "inventory" && worker.lag == 0), "{workers:?}");
+        assert!(workers.items.iter().any(|worker| worker.name == "inventory" && worker.lag == Some(0)), "{workers:?}");
 
         client.ok("POST", &format!("{path}/inventory/pause"), "").await;
         let placed = world.place(&mut client, PURCHASE).await;

@@ -200,6 +200,7 @@ async fn an_undo_that_fails_waits_by_itself_and_holds_up_nothing() {
     let letters = world.engine.dead_letters(100).await.unwrap();
     assert_eq!(letters.len(), 1, "asked for again and again, it waits once: {letters:?}");
     assert!(letters[0].parked.attempts >= 10, "{letters:?}");
+    assert_ne!(letters[0].parked.key, id.to_string(), "not under the key that others need");
     assert_eq!(world.gateway.held(id).amount, 1_250);
 
     front.panics.lock().unwrap().clear();

@@ -1,6 +1,7 @@
 //! Workers on tokio, each on a task of its own.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,12 +11,28 @@ use orderflow_application::{Engine, Next, Stall, Worker};
 use orderflow_domain::ordering::Status;
 use orderflow_domain::ports::Clock;
 use orderflow_domain::shared::{OrderId, Timestamp};
+use orderflow_memory::ManualClock;
 
 use crate::world::{Setup, World};
 
+/// The runtime asks for the time at each step, so this counts steps.
+struct Counting(Arc<ManualClock>, AtomicUsize);
+
+impl Clock for Counting {
+    fn now(&self) -> Timestamp {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.now()
+    }
+}
+
 fn start(world: &mut World) -> Runtime {
-    let clock: Arc<dyn Clock> = world.clock.clone();
-    Runtime::start(std::mem::take(&mut world.workers), &clock, world.engine.statuses())
+    start_counting(world).0
+}
+
+fn start_counting(world: &mut World) -> (Runtime, Arc<Counting>) {
+    let counting = Arc::new(Counting(world.clock.clone(), AtomicUsize::new(0)));
+    let clock: Arc<dyn Clock> = counting.clone();
+    (Runtime::start(std::mem::take(&mut world.workers), &clock, world.engine.statuses()), counting)
 }
 
 async fn until(world: &World, id: OrderId, status: Status) {
@@ -64,22 +81,23 @@ async fn stopping_does_not_wait_for_a_far_end() {
     assert_eq!(world.assert_true(id, 1_250).await, Status::Executed);
 }
 
-/// What is read from the store and written to it while nothing is to be done.
-async fn traffic(world: &World) -> usize {
+/// Steps, reads and commits while nothing is to be done.
+async fn traffic(world: &World, steps: &Counting) -> usize {
+    let all = || world.store.reads() + world.store.commits() + steps.1.load(Ordering::SeqCst);
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let before = world.store.reads() + world.store.commits();
+    let before = all();
     tokio::time::sleep(Duration::from_millis(1_000)).await;
-    world.store.reads() + world.store.commits() - before
+    all() - before
 }
 
 #[tokio::test]
 async fn an_idle_engine_rests() {
     let mut world = World::new().await;
     let id = world.buy("p1", 1).await;
-    let runtime = start(&mut world);
+    let (runtime, steps) = start_counting(&mut world);
     until(&world, id, Status::Executed).await;
-    let traffic = traffic(&world).await;
-    assert!(traffic < 60, "{traffic} reads and commits in a second");
+    let traffic = traffic(&world, &steps).await;
+    assert!(traffic < 120, "{traffic} steps, reads and commits in a second");
     stop(runtime).await;
 }
 
@@ -87,7 +105,7 @@ async fn an_idle_engine_rests() {
 async fn a_paused_worker_rests_and_then_goes_on() {
     for name in ["inventory", "timers", "relay", "projection-orders"] {
         let mut world = World::new().await;
-        let runtime = start(&mut world);
+        let (runtime, steps) = start_counting(&mut world);
         assert!(world.engine.pause_worker(name, true).await.unwrap());
         let id = world.buy("p1", 1).await;
         if name == "inventory" {
@@ -95,8 +113,8 @@ async fn a_paused_worker_rests_and_then_goes_on() {
         } else {
             until(&world, id, Status::Executed).await;
         }
-        let traffic = traffic(&world).await;
-        assert!(traffic < 60, "{name}: {traffic} reads and commits in a second");
+        let traffic = traffic(&world, &steps).await;
+        assert!(traffic < 120, "{name}: {traffic} steps, reads and commits in a second");
         assert!(world.engine.pause_worker(name, false).await.unwrap());
         until(&world, id, Status::Executed).await;
         stop(runtime).await;
@@ -108,15 +126,15 @@ async fn a_parked_key_does_not_keep_its_reactor_busy() {
     let mut world = World::new().await;
     world.pricing.poison("p2");
     world.buy("p2", 1).await;
-    let runtime = start(&mut world);
+    let (runtime, steps) = start_counting(&mut world);
     let parked = async {
         while world.engine.dead_letters(1).await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(30), parked).await.unwrap();
-    let traffic = traffic(&world).await;
-    assert!(traffic < 60, "{traffic} reads and commits in a second");
+    let traffic = traffic(&world, &steps).await;
+    assert!(traffic < 120, "{traffic} steps, reads and commits in a second");
     stop(runtime).await;
 }
 

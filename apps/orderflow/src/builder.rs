@@ -14,7 +14,7 @@ use orderflow_domain::ports::{
 use orderflow_domain::shared::{InvalidName, Name};
 use orderflow_gateways::{CarrierDelays, SimulatedCarrier, SimulatedGateway};
 use orderflow_memory::{MemoryStore, MemoryViews};
-use orderflow_sqlite::{OpenError, Options, SqliteStore};
+use orderflow_sqlite::{OpenError, Options, SqliteStore, SqliteViews};
 use orderflow_system::{SystemClock, SystemIds};
 
 use crate::demo::{self, SeedError};
@@ -95,7 +95,11 @@ pub struct Builder {
     calls: CallPolicy,
     base_url: String,
     demo_world: bool,
+    drives: Drives,
 }
+
+/// Which workers run, by name.
+type Drives = Box<dyn Fn(&str) -> bool + Send>;
 
 impl Default for Builder {
     fn default() -> Self {
@@ -114,6 +118,7 @@ impl Default for Builder {
             calls: CallPolicy::default(),
             base_url: "http://127.0.0.1:8080".to_owned(),
             demo_world: false,
+            drives: Box::new(|_| true),
         }
     }
 }
@@ -201,18 +206,24 @@ impl Builder {
         Self { demo_world: true, ..self }
     }
 
+    /// Which workers run in this process, by name; by default all. Those that do not run here have to run in another process on the same store.
+    pub fn workers(self, drives: impl Fn(&str) -> bool + Send + 'static) -> Self {
+        Self { drives: Box::new(drives), ..self }
+    }
+
     /// Opens the stores and starts the workers, on the present tokio runtime.
     ///
     /// # Errors
     /// See [`BuildError`].
-    pub async fn start(self) -> Result<OrderFlow, BuildError> {
+    pub async fn start(mut self) -> Result<OrderFlow, BuildError> {
         let (publisher, demo_world) = (self.publisher.clone(), self.demo_world);
+        let drives = std::mem::replace(&mut self.drives, Box::new(|_| true));
         let (engine, simulator) = self.engine()?;
         orderflow_application::projections::prepare(&**engine.views()).await?;
         if demo_world {
             demo::seed(&engine).await?;
         }
-        Ok(OrderFlow::start(engine, publisher, simulator).await?)
+        Ok(OrderFlow::start(engine, publisher, simulator, &*drives).await?)
     }
 
     /// The engine alone, with nothing running; and the simulated gateway, if it is the one.
@@ -266,7 +277,7 @@ fn open(keep: Keep) -> Result<Stores, BuildError> {
                 std::fs::create_dir_all(folder).map_err(failed)?;
             }
             let events = SqliteStore::open(&path, Options::default())?;
-            (Arc::new(events), Arc::new(MemoryViews::new()))
+            (Arc::new(events), Arc::new(SqliteViews::open(views_path(&path), Options::default())?))
         }
         Keep::Own(events, views) => (events, views),
     })

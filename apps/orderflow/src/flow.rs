@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orderflow_application::reactors::runtime::Runtime;
 use orderflow_application::views::{OrderView, TimelineEntry};
-use orderflow_application::{Access, CancelOrder, CommandError, Engine, Placement, QueryError};
+use orderflow_application::{Access, CancelOrder, ChangesWorker, CommandError, Engine, Placement, QueryError};
 use orderflow_domain::ports::{EventPublisher, StoreError};
 use orderflow_domain::shared::{Actor, Name, OrderId, Version, limits::MAX_PAGE};
 use orderflow_gateways::SimulatedGateway;
@@ -41,8 +41,11 @@ impl OrderFlow {
         engine: Engine,
         publisher: Option<Arc<dyn EventPublisher>>,
         simulator: Option<Arc<SimulatedGateway>>,
+        drives: &(dyn Fn(&str) -> bool + Send),
     ) -> Result<Self, StoreError> {
-        let workers = engine.workers(publisher);
+        let mut workers = engine.workers(publisher);
+        workers.push(Box::new(ChangesWorker::new(&engine)));
+        workers.retain(|worker| drives(worker.name()));
         engine.restore_pauses().await?;
         let runtime = Runtime::start(workers, engine.clock(), engine.statuses());
         Ok(Self { engine, runtime, simulator })

@@ -1,8 +1,8 @@
 //! OrderFlow in your own program: the order engine as a library.
 //!
 //! An order is taken exactly once, carried out step by step across stock, payment, carrier or venue, and undone where it has to be. This crate
-//! puts the engine together ([`OrderFlow::builder`]) and runs it; [`Engine`](prelude::Engine) is what it does. `harness` runs the same engine on
-//! one thread with a clock, participants and faults that a test steers; `audit` tells whether a log is as it should be.
+//! puts the engine together ([`OrderFlow::builder`]) and runs it; [`Engine`](prelude::Engine) is what it does. [`harness`] runs the same engine on
+//! one thread with a clock, participants and faults that a test steers; [`audit`] tells whether a log is as it should be.
 //!
 //! ```
 //! use orderflow::prelude::*;
@@ -20,9 +20,11 @@
 
 #![warn(missing_docs)]
 
+pub mod audit;
 mod builder;
 pub mod demo;
 mod flow;
+pub mod harness;
 mod new_order;
 pub mod prelude;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orderflow_application::reactors::runtime::Runtime;
 use orderflow_application::views::{OrderView, TimelineEntry};
-use orderflow_application::{Access, CancelOrder, ChangesWorker, CommandError, Engine, Placement, QueryError};
+use orderflow_application::{Access, CancelOrder, CommandError, Engine, Placement, QueryError};
 use orderflow_domain::ports::{EventPublisher, StoreError};
 use orderflow_domain::shared::{Actor, Name, OrderId, Version, limits::MAX_PAGE};
 use orderflow_gateways::SimulatedGateway;
@@ -44,7 +44,6 @@ impl OrderFlow {
         drives: &(dyn Fn(&str) -> bool + Send),
     ) -> Result<Self, StoreError> {
         let mut workers = engine.workers(publisher);
-        workers.push(Box::new(ChangesWorker::new(&engine)));
         workers.retain(|worker| drives(worker.name()));
         engine.restore_pauses().await?;
         let runtime = Runtime::start(workers, engine.clock(), engine.statuses());

@@ -50,7 +50,6 @@ struct Played {
 
 /// Plays one run; fails with the seed and what was wrong.
 fn run(seed: u64) -> Result<(), String> {
-    eprintln!("seed {seed}");
     let wrong = |what: String| format!("seed {seed}: {what}");
     let played = played(seed).map_err(wrong)?;
     let report = played.harness.audit();

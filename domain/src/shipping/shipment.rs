@@ -123,6 +123,7 @@ impl Shipment {
         let Some(parcel) = self.attempts.get(&attempt) else { return Vec::new() };
         let waiting = matches!(parcel.stage, Stage::Asked | Stage::Booked);
         let under_way = parcel.stage == Stage::Shipped;
+        let is_booking = matches!(call.action, ShipAction::Book { .. });
         let shipped = |tracking: Option<&Name>| {
             let event = Shipped { attempt, tracking: tracking.cloned() };
             waiting.then(|| event.into())
@@ -150,7 +151,8 @@ impl Shipment {
                 let failure = Failure::retriable(Reason::CarrierRefused, "the carrier cancelled the booking");
                 vec![not_shipped(attempt, parcel.undo, failure)]
             }
-            Err(EffectError::NotSent(_)) if parcel.stage == Stage::Asked && parcel.undo => {
+            // Only of a booking does it mean that the carrier knows nothing: a cancel that was not sent says nothing of the booking before it.
+            Err(EffectError::NotSent(_)) if is_booking && parcel.stage == Stage::Asked && parcel.undo => {
                 vec![Cancelled { attempt }.into()]
             }
             Ok(ShipAnswer::Booked { .. } | ShipAnswer::Refused { .. } | ShipAnswer::Cancelled) | Err(_) => Vec::new(),

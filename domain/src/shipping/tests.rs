@@ -123,6 +123,8 @@ fn a_cancel_waits_for_an_answer() {
     let booking = wanted(&asked);
     assert_eq!(cancelling.answered(&booking, &Err(EffectError::Unknown("?".to_owned()))), []);
     assert_eq!(cancelling.answered(&booking, &Err(EffectError::NotSent("down".to_owned()))), [cancelled()]);
+    let cancel = cancelling.wants(ORDER, None).unwrap();
+    assert_eq!(cancelling.answered(&cancel, &Err(EffectError::NotSent("down".to_owned()))), []);
     assert_eq!(answered(&cancelling, ShipAnswer::Refused { message: "no".to_owned() }), [cancelled()]);
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use orderflow_domain::ordering::{StepState, UndoState};
+use orderflow_domain::ordering::UndoState;
 use orderflow_domain::ports::{EventStore, ReaderId, StoreError, WorkKind, WorkRow};
 use orderflow_domain::shared::{Context, Name, OrderId, Position, StreamId};
 use orderflow_domain::venue::Route;
@@ -61,13 +61,10 @@ fn money(file: &File) -> Option<String> {
     })
 }
 
-/// An order that is not at its end waits for a step.
+/// An order that is not at its end waits for a step, or for an undo; if for none, nothing will ever move it.
 fn idle(file: &File) -> bool {
-    let waits =
-        |state| matches!(state, StepState::Requested | StepState::Awaited | StepState::Retrying | StepState::Lost);
-    file.order.plan().is_some()
-        && !file.order.is_final()
-        && !file.order.steps().any(|step| waits(step.state) || step.undo == UndoState::Requested)
+    let undoing = || file.order.steps().any(|step| step.undo == UndoState::Requested);
+    file.order.plan().is_some() && !file.order.is_final() && file.order.stage().is_none() && !undoing()
 }
 
 /// What nobody is at.

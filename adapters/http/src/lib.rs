@@ -28,4 +28,4 @@ pub use api::{Api, ApiParts, Confirm, Version};
 pub use identity::{CUSTOMER_HEADER, Caller, DEMO_CUSTOMER, DevIdentity, Identify, NoIdentity};
 pub use openapi::document;
 pub use problem::{Code, Problem, Problems, Violations};
-pub use routes::{OrderDefaults, routes};
+pub use routes::{OrderDefaults, operations, routes};

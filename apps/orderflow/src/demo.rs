@@ -100,3 +100,13 @@ pub async fn seed(engine: &Engine) -> Result<bool, SeedError> {
 async fn length(store: &dyn EventStore, stream: &StreamId) -> Result<usize, StoreError> {
     Ok(store.read_stream(stream, Version::EMPTY, 2).await?.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interface_knows_the_same_customer() {
+        assert_eq!(CUSTOMER, orderflow_http::DEMO_CUSTOMER);
+    }
+}

@@ -104,8 +104,17 @@ pub(crate) fn all(api: &Api) -> Vec<Group> {
 /// All routes as one filter that answers every request.
 #[must_use]
 pub fn routes(api: &Api) -> BoxedFilter<(Response,)> {
+    serve(api, all(api))
+}
+
+/// Health, metrics and version alone: for a process that carries orders out and takes none.
+#[must_use]
+pub fn operations(api: &Api) -> BoxedFilter<(Response,)> {
+    serve(api, vec![Group { prefix: "", routes: ops::routes(api) }])
+}
+
+fn serve(api: &Api, groups: Vec<Group>) -> BoxedFilter<(Response,)> {
     crate::measure::describe();
-    let groups = all(api);
     let known = groups.iter().flat_map(|group| &group.routes).map(|route| (route.method, route.path.clone())).collect();
     let last = fallback::route(api, known);
     groups.into_iter().rev().fold(last, |rest, group| match join(group) {

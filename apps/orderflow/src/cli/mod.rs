@@ -1,12 +1,12 @@
 //! The command line. Each command is a function of its arguments; what goes wrong is a [`Trouble`] with the exit code that it leads to.
 
 mod args;
-//mod audit;
+mod audit;
 mod config;
-//mod doctor;
+mod doctor;
 mod exit;
-//mod letters;
-//mod replay;
+mod letters;
+mod replay;
 mod roles;
 mod say;
 mod seed;
@@ -41,8 +41,11 @@ fn dispatch(cli: Cli) -> Result<Outcome, Trouble> {
     match cli.command.unwrap_or(Command::Dev(cli.dev)) {
         Command::Dev(args) => run_async(server::dev(args)),
         Command::Serve(args) => run_async(server::serve(args)),
+        Command::Audit(args) => run_async(audit::run(args)),
+        Command::Replay(args) => run_async(replay::run(args)),
+        Command::DeadLetters(args) => run_async(letters::run(args)),
+        Command::Doctor(args) => run_async(doctor::run(args)),
         Command::Seed(args) => run_async(seed::run(args)),
-        _ => Ok(Outcome::Findings),
         Command::Config(ConfigCommand::Check(args)) => config::check(&args),
         Command::Completions { shell } => {
             say::completions(shell, &mut Cli::command());

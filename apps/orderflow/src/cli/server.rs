@@ -7,7 +7,9 @@ use std::time::Duration;
 use orderflow::{Builder, OrderFlow, demo};
 use orderflow_domain::shared::{PaymentMethod, PaymentToken};
 use orderflow_http::server::{Bound, Cors, Serving, Shutdown, bind};
-use orderflow_http::{Api, ApiParts, DevIdentity, Identify, NoIdentity, OrderDefaults, Problems, Version, routes};
+use orderflow_http::{
+    Api, ApiParts, DevIdentity, Identify, NoIdentity, OrderDefaults, Problems, Version, operations, routes,
+};
 
 use super::args::{DevArgs, ServerArgs};
 use super::exit::{Outcome, Trouble};
@@ -94,7 +96,8 @@ impl Server {
             signals.next().await;
         };
         let orderly = async {
-            let drained = bound.serve(routes(&api), serving).await;
+            let routes = if settings.roles.has_api() { routes(&api) } else { operations(&api) };
+            let drained = bound.serve(routes, serving).await;
             if drained.cut > 0 {
                 tracing::warn!(connections = drained.cut, "cut, as they did not end in time");
             }

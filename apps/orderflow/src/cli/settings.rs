@@ -20,6 +20,9 @@ const FILE: &str = "orderflow.db";
 /// Where servers listen if nothing else is said: on this machine only.
 pub(super) const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
+/// What is logged if nothing else is said; migrations are told in more words than people want.
+const LOG: &str = "info,refinery_core=warn";
+
 /// The store of `orderflow dev`.
 pub(super) fn dev_store(data: &Path) -> StoreSpec {
     StoreSpec::Sqlite(data.join(FILE))
@@ -86,7 +89,7 @@ impl Settings {
             max_connections: args.max_connections.or(filed.max_connections).unwrap_or(limits.max_connections),
             max_in_flight: args.max_in_flight.or(filed.max_in_flight).unwrap_or(limits.max_in_flight),
             drain_seconds: args.drain_seconds.or(filed.drain_seconds).unwrap_or(limits.drain_timeout.as_secs()),
-            log: args.log.or(filed.log).unwrap_or_else(|| "info".to_owned()),
+            log: args.log.or(filed.log).unwrap_or_else(|| LOG.to_owned()),
             log_format: args.log_format.or(filed.log_format).unwrap_or_default(),
         })
     }

@@ -81,7 +81,6 @@ impl Harness {
     }
 
     /// One that is put together.
-    #[must_use]
     pub fn builder(seed: u64) -> HarnessBuilder {
         HarnessBuilder::new(seed)
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::exit::Trouble;
 
 /// Roles, each with the workers that it drives; `api` is the HTTP interface itself.
-const BUILT: [(&str, &[&str]); 10] = [
+const BUILT: [(&str, &[&str]); 11] = [
     ("api", &["changes"]),
     ("ordering", &["ordering"]),
     ("inventory", &["inventory"]),
@@ -16,6 +16,7 @@ const BUILT: [(&str, &[&str]); 10] = [
     ("projections", &["projection-orders", "projection-stock", "projection-instruments"]),
     ("timers", &["timers"]),
     ("relay", &["relay"]),
+    ("observer", &["observer"]),
 ];
 /// Roles of contexts that this build does not have.
 const NOT_BUILT: [&str; 3] = ["outlets", "delivery", "notification"];

@@ -57,33 +57,6 @@ fn a_reader_beside_the_writer_sees_what_it_commits() {
     });
 }
 
-#[test]
-fn a_file_of_a_newer_program_is_refused() {
-    let folder = TempDir::new().expect("a folder");
-    let path = database(&folder);
-    drop(open(&path).expect("opened"));
-    let connection = rusqlite::Connection::open(&path).expect("opened");
-    let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
-                 SELECT 999, 'later', applied_on, checksum FROM refinery_schema_history LIMIT 1";
-    connection.execute(newer, []).expect("written");
-    drop(connection);
-    for refused in [open(&path), SqliteStore::open_read_only(&path, Options::default())] {
-        assert!(matches!(refused, Err(OpenError::TooNew { found: 999, .. })), "{refused:?}");
-    }
-}
-
-#[test]
-fn only_a_file_that_is_there_can_be_read() {
-    let folder = TempDir::new().expect("a folder");
-    assert!(SqliteStore::open_read_only(database(&folder), Options::default()).is_err());
-    assert!(!database(&folder).exists());
-    rusqlite::Connection::open(database(&folder))
-        .and_then(|empty| empty.execute_batch("CREATE TABLE x (y)"))
-        .expect("made");
-    let refused = SqliteStore::open_read_only(database(&folder), Options::default());
-    assert!(matches!(refused, Err(OpenError::TooOld { found: 0, .. })), "{refused:?}");
-}
-
 const CHILD: &str = "ORDERFLOW_TEST_KILLED_WRITER";
 
 /// Not a test by itself: the process that is killed. It prints each claim's key and first event once they are acknowledged.

@@ -1,6 +1,6 @@
 //! The plans that a process knows. A new kind of order is a new plan here; the core does not change.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::shared::Name;
@@ -12,7 +12,7 @@ use super::{Plan, PlanFault};
 /// Plans by name. Names are stored with orders, so a plan that changes gets a new name.
 #[derive(Clone, Debug, Default)]
 pub struct Plans {
-    by_name: HashMap<Name, Arc<Plan>>,
+    by_name: BTreeMap<Name, Arc<Plan>>,
     /// In the order of registration: the newest that fits is chosen.
     choices: Vec<Arc<Plan>>,
 }
@@ -63,8 +63,6 @@ impl Plans {
     /// The names of all plans, sorted.
     #[must_use]
     pub fn names(&self) -> Vec<&Name> {
-        let mut names: Vec<_> = self.by_name.keys().collect();
-        names.sort();
-        names
+        self.by_name.keys().collect()
     }
 }

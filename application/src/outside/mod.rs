@@ -5,6 +5,7 @@ mod breaker;
 mod calls;
 mod errand;
 mod pursue;
+mod take_over;
 
 pub use calls::{Calls, pool_name};
 pub(crate) use errand::{Errand, contact_key};

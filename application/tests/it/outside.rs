@@ -66,6 +66,22 @@ async fn a_call_that_is_never_answered_ends_in_time_and_is_made_again() {
 }
 
 #[tokio::test]
+async fn a_process_that_has_the_store_to_itself_takes_leases_over() {
+    let mut world = Setup::remote().world().await;
+    let id = world.buy("p1", 1).await;
+    world.gateway.hold(id);
+    world.run().await;
+    world.crash();
+    world.gateway.release(id);
+    world.run().await;
+    assert_eq!(world.status(id).await, Status::Validated, "the lease of the process that is gone still runs");
+    assert_eq!(world.engine.take_over_leases().await, Ok(1));
+    world.run().await;
+    assert_eq!(world.assert_true(id, 1_250).await, Status::Executed, "charged once");
+    assert_eq!(world.engine.take_over_leases().await, Ok(0));
+}
+
+#[tokio::test]
 async fn after_a_crash_the_lease_runs_out_and_the_same_call_is_made_again() {
     let mut world = Setup::remote().world().await;
     let id = world.buy("p1", 1).await;

@@ -217,9 +217,13 @@ impl Builder {
     /// See [`BuildError`].
     pub async fn start(mut self) -> Result<OrderFlow, BuildError> {
         let (publisher, demo_world) = (self.publisher.clone(), self.demo_world);
+        let alone = !matches!(self.keep, Keep::Own(..));
         let drives = std::mem::replace(&mut self.drives, Box::new(|_| true));
         let (engine, simulator) = self.engine()?;
         orderflow_application::projections::prepare(&**engine.views()).await?;
+        if alone {
+            engine.take_over_leases().await?;
+        }
         if demo_world {
             demo::seed(&engine).await?;
         }

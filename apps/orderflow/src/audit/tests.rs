@@ -24,6 +24,7 @@ use crate::harness::{Faults, Harness};
 struct Tampered {
     log: Vec<Arc<Recorded>>,
     checkpoints: Vec<(ReaderId, Checkpoint)>,
+    claims: Vec<(ClaimKey, Receipt)>,
 }
 
 #[async_trait]
@@ -54,6 +55,10 @@ impl EventStore for Tampered {
 
     async fn claim(&self, _: &ClaimKey) -> Result<Option<(Fingerprint, Receipt)>, StoreError> {
         Ok(None)
+    }
+
+    async fn claims(&self, after: Option<&ClaimKey>, _: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError> {
+        Ok(if after.is_some() { Vec::new() } else { self.claims.clone() })
     }
 
     async fn checkpoint(&self, reader: &ReaderId) -> Result<Option<Checkpoint>, StoreError> {
@@ -109,7 +114,13 @@ fn good() -> (Tampered, OrderId) {
         let reader = ReaderId { name: Name::part(name), partition: 0 };
         (reader, Checkpoint { position: last.position, event: last.id })
     };
-    (Tampered { log, checkpoints: names.map(stands).to_vec() }, done)
+    let claims = vec![claim("first", StreamId::order(done))];
+    (Tampered { log, checkpoints: names.map(stands).to_vec(), claims }, done)
+}
+
+fn claim(key: &str, stream: StreamId) -> (ClaimKey, Receipt) {
+    let key = ClaimKey { key: key.into(), principal: "customer:x".into(), operation: "place".into() };
+    (key, Receipt { stream })
 }
 
 impl Tampered {
@@ -345,6 +356,16 @@ fn a_reader_beyond_the_log_or_at_another_event() {
     let (mut log, _) = good();
     log.checkpoints[0].1.event = EventId(Uuid::from_u128(7));
     log.finds(Check::Checkpoints);
+}
+
+#[test]
+fn a_key_that_points_at_nothing_and_an_order_with_two_keys() {
+    let (mut log, done) = good();
+    log.claims.push(claim("lost", StreamId::order(OrderId(Uuid::from_u128(7)))));
+    log.finds(Check::Claims);
+    let (mut log, _) = good();
+    log.claims.push(claim("second", StreamId::order(done)));
+    log.finds(Check::Claims);
 }
 
 #[test]

@@ -54,7 +54,6 @@ macro_rules! event_store_suite {
                 another_request_under_the_key_is_a_mismatch,
                 principal_and_operation_are_part_of_the_key,
                 a_refused_unit_leaves_no_claim,
-                claims_are_listed_in_the_order_of_their_keys,
                 a_claim_speaks_before_a_conflict,
                 one_of_many_at_once_takes_the_claim,
             }
@@ -67,6 +66,7 @@ macro_rules! event_store_suite {
                 rows_are_written_under_their_version,
                 a_lease_is_held_by_its_token,
                 rows_are_written_over_whatever_is_there,
+                a_row_may_never_be_due,
                 due_rows_come_longest_due_first,
                 rows_are_listed_in_the_order_of_their_keys,
             }

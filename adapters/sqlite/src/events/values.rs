@@ -72,6 +72,10 @@ pub(super) fn stream(row: &Row<'_>, category: usize, key: usize) -> Result<Strea
 
 pub(super) fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, ReadError> {
     let microseconds: i64 = row.get(column)?;
+    // The end of time, which is "never" for a row, lies between two microseconds: cut down to one it is out of jiff's range.
+    if microseconds == Timestamp::MAX.as_microsecond() {
+        return Ok(Timestamp::MAX);
+    }
     Timestamp::from_microsecond(microseconds).map_err(|_| ReadError::Corrupt(format!("{microseconds} is no time")))
 }
 

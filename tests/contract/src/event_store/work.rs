@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use orderflow_domain::ports::{CommitError, EventStore, UnitOfWork, WorkChange, WorkKey, WorkKind, WorkRow};
-use orderflow_domain::shared::Position;
+use orderflow_domain::shared::{Position, Timestamp};
 
 use super::Factory;
 use crate::samples::{append, new_stream, second, work_key};
@@ -62,6 +62,18 @@ pub async fn a_lease_is_held_by_its_token(factory: &dyn Factory) {
     assert_eq!(store.commit(outcome(2)).await.expect_err("refused"), CommitError::WorkMoved { actual: 3 });
     store.commit(outcome(3)).await.expect("the outcome of whoever holds it");
     assert_eq!(store.head().await, Ok(Position(1)));
+}
+
+/// What waits for a person is never due, and is read as it was written.
+pub async fn a_row_may_never_be_due(factory: &dyn Factory) {
+    let store = factory.fresh().await;
+    let key = work_key(WorkKind::Intent, "card", "1");
+    let never = WorkChange::Set { key: key.clone(), due: Timestamp::MAX, body: "{}".into() };
+    store.commit(unit(never)).await.expect("written");
+    let row = WorkRow { key, version: 1, due: Timestamp::MAX, body: "{}".into() };
+    assert_eq!(store.work(&row.key).await, Ok(Some(row.clone())));
+    assert_eq!(store.work_list(WorkKind::Intent, None, None, 10).await, Ok(vec![row]));
+    assert_eq!(store.work_due(WorkKind::Intent, None, second(1_000_000_000), 10).await, Ok(Vec::new()));
 }
 
 /// Timers have one owner, who need not know what is there.

@@ -106,7 +106,7 @@ pub(super) struct ServerArgs {
 #[derive(Clone, Debug, Args)]
 pub(super) struct StoreArgs {
     /// The store [default: that of `orderflow dev`, sqlite:./orderflow-data/orderflow.db]
-    #[arg(long, env = "ORDERFLOW_STORE", value_name = "STORE")]
+    #[arg(long, env = "ORDERFLOW_STORE", value_name = "STORE", global = true)]
     pub(super) store: Option<String>,
 }
 
@@ -115,7 +115,7 @@ pub(super) struct ReadArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
     /// Answer as JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) json: bool,
 }
 

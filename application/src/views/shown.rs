@@ -3,8 +3,8 @@
 use orderflow_domain::ordering::event::{Purchase, Rated, Wanted};
 use orderflow_domain::ordering::{self, LineFulfilment, Order, RefundRecord, StepState, UndoState};
 use orderflow_domain::shared::{
-    Actor, Contact, CustomerId, Failure, Fill, Money, OrderId, OrderLine, Price, PricedLine, Quantity, Timestamp,
-    TradeTicket, Version, limits::MAX_PAGE,
+    Actor, Contact, CustomerId, Failure, Fill, Money, Name, Note, OrderId, OrderLine, Price, PricedLine, Quantity,
+    Reason, Timestamp, TradeTicket, Version, limits::MAX_PAGE,
 };
 use uuid::Uuid;
 
@@ -160,9 +160,16 @@ fn step(step: ordering::StepView<'_>) -> StepView {
         requested_at: step.requested_at,
         finished_at: step.finished_at,
         retry_at: step.retry_at,
-        reason: step.failure.map(reason),
+        reason: alarm(&step).or_else(|| step.failure.map(reason)),
         undo: (step.undo != UndoState::None).then(|| step.undo.as_str().to_owned()),
     }
+}
+
+/// What is tried again for ever does not fail; why it is not done yet is told all the same, for whoever may settle it by hand.
+fn alarm(step: &ordering::StepView<'_>) -> Option<ReasonView> {
+    let Some(Note::Alarm { message }) = step.note else { return None };
+    let open = step.state == StepState::Requested;
+    open.then(|| ReasonView { code: Reason::Custom(Name::part("ALARM")), message: message.clone() })
 }
 
 fn reason(failure: &Failure) -> ReasonView {

@@ -3,7 +3,6 @@
 //!
 //! Orders that are done leave the memory, so an audit takes as much of it as there are open orders, items and instruments.
 
-mod claims;
 mod file;
 mod lifecycle;
 mod loose;
@@ -17,7 +16,7 @@ mod venue;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use orderflow_domain::event::{Event, Recorded};
@@ -51,7 +50,6 @@ pub async fn run(
     let mut audit = Audit::new(plans.clone(), head);
     audit.read_log(store).await?;
     places::check(&checkpoints, &shown, store, &mut audit.report).await?;
-    claims::check(&audit.placed, store, &mut audit.report).await?;
     audit.shelves.check(&mut audit.report);
     audit.venue.check(&audit.files, &mut audit.report);
     loose::check(&audit.files, store, &mut audit.report).await?;
@@ -65,7 +63,6 @@ struct Audit {
     report: Report,
     streams: Streams,
     files: HashMap<OrderId, File>,
-    placed: HashSet<OrderId>,
     shelves: Shelves,
     venue: Venue,
 }
@@ -77,7 +74,6 @@ impl Audit {
             report: Report::up_to(head),
             streams: Streams::default(),
             files: HashMap::new(),
-            placed: HashSet::new(),
             shelves: Shelves::default(),
             venue: Venue::default(),
         }
@@ -154,7 +150,7 @@ impl Audit {
         let Some(file) = self.files.get_mut(&order) else { return Ok(()) };
         if let Event::Order(event) = &recorded.event {
             lifecycle::check(&file.order, event, recorded, &mut self.report);
-            self.report.orders += u64::from(self.placed.insert(order));
+            self.report.orders += u64::from(!file.order.exists());
         }
         file.check_before(recorded, &mut self.report);
         for shift in file.take(recorded) {

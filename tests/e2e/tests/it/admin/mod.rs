@@ -1,0 +1,3 @@
+mod dead_letters;
+mod reactors;
+mod steps;

@@ -1,0 +1,11 @@
+mod afterwards;
+mod cancel;
+mod events;
+mod idempotency;
+mod list;
+mod ownership;
+mod place;
+mod purchases;
+mod refusals;
+mod show;
+mod trades;

@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use orderflow_support::bodies::euros;
-use orderflow_support::{Client, Server, unique};
+use orderflow_support::{Client, Server, unique, wait};
 use serde_json::{Value, json};
 
 /// The server of most tests.
@@ -31,11 +31,14 @@ pub(crate) fn quiet() -> Client {
     quiet_server().client()
 }
 
-/// How many events the log has.
+/// How many events the log has. A worker that has only just started does not know yet how far it is behind.
 pub(crate) async fn log_head(client: &Client) -> u64 {
-    let workers = client.get("/api/v1/admin/reactors").await.expect(200).json();
-    let ordering = worker(&workers, "ordering");
-    ordering["position"].as_u64().unwrap() + ordering["lag"].as_u64().unwrap()
+    wait::until("a worker at work", async || {
+        let workers = client.get("/api/v1/admin/reactors").await.expect(200).json();
+        let ordering = worker(&workers, "ordering");
+        Some(ordering["position"].as_u64()? + ordering["lag"].as_u64()?)
+    })
+    .await
 }
 
 /// A worker of a list of workers.

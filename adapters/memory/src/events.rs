@@ -79,6 +79,14 @@ impl EventStore for MemoryStore {
         Ok(self.state().claims.get(key).cloned())
     }
 
+    async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError> {
+        let state = self.state();
+        let later = |key: &ClaimKey| after.is_none_or(|after| key > after);
+        let mut claims: Vec<_> = state.claims.iter().filter(|(key, _)| later(key)).collect();
+        claims.sort_by_key(|(key, _)| *key);
+        Ok(claims.into_iter().take(limit).map(|(key, (_, receipt))| (key.clone(), receipt.clone())).collect())
+    }
+
     async fn checkpoint(&self, reader: &ReaderId) -> Result<Option<Checkpoint>, StoreError> {
         Ok(self.state().checkpoints.get(reader).copied())
     }

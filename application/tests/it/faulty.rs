@@ -131,6 +131,10 @@ impl EventStore for FaultyStore {
         self.read()?.read_log(after, limit).await
     }
 
+    async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError> {
+        self.read()?.claims(after, limit).await
+    }
+
     async fn head(&self) -> Result<Position, StoreError> {
         self.read()?.head().await
     }

@@ -51,7 +51,7 @@ pub struct CheckpointMove {
 }
 
 /// Scope of an idempotency key: the same key of another principal, or on another operation, is another claim.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimKey {
     /// As the client sent it, 1–255 visible ASCII characters.
     pub key: Arc<str>,

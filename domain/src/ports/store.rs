@@ -89,6 +89,13 @@ pub trait EventStore: Send + Sync {
     /// Unavailable.
     async fn claim(&self, key: &ClaimKey) -> Result<Option<(Fingerprint, Receipt)>, StoreError>;
 
+    /// Up to `limit` idempotency keys that are taken and what they point at, after a key, in the order of (key, principal, operation): for
+    /// audits and copies.
+    ///
+    /// # Errors
+    /// Unavailable or corrupt.
+    async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError>;
+
     /// A reader's checkpoint; none if it never committed.
     ///
     /// # Errors

@@ -54,6 +54,7 @@ macro_rules! event_store_suite {
                 another_request_under_the_key_is_a_mismatch,
                 principal_and_operation_are_part_of_the_key,
                 a_refused_unit_leaves_no_claim,
+                claims_are_listed_in_the_order_of_their_keys,
                 a_claim_speaks_before_a_conflict,
                 one_of_many_at_once_takes_the_claim,
             }

@@ -71,6 +71,10 @@ impl EventStore for Naive {
         self.right.claim(key).await
     }
 
+    async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError> {
+        self.right.claims(after, limit).await
+    }
+
     async fn checkpoint(&self, reader: &ReaderId) -> Result<Option<Checkpoint>, StoreError> {
         self.right.checkpoint(reader).await
     }

@@ -93,6 +93,28 @@ pub(super) fn claim(connection: &Connection, key: &ClaimKey) -> Result<Option<(F
     Ok(Some((row.get(0)?, Receipt { stream: values::stream(row, 1, 2)? })))
 }
 
+pub(super) fn claims(
+    connection: &Connection,
+    after: Option<&ClaimKey>,
+    limit: usize,
+) -> Result<Vec<(ClaimKey, Receipt)>, ReadError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, principal, operation, category, stream FROM claims
+         WHERE (key, principal, operation) > (?1, ?2, ?3) ORDER BY key, principal, operation LIMIT ?4",
+    )?;
+    // No part of a key is empty, so this is before the first.
+    let (key, principal, operation) =
+        after.map_or(("", "", ""), |after| (&*after.key, &*after.principal, &*after.operation));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let (mut rows, mut all) = (statement.query(params![key, principal, operation, limit])?, Vec::new());
+    while let Some(row) = rows.next()? {
+        let text = |index| row.get::<_, String>(index).map(Arc::from);
+        let key = ClaimKey { key: text(0)?, principal: text(1)?, operation: text(2)? };
+        all.push((key, Receipt { stream: values::stream(row, 3, 4)? }));
+    }
+    Ok(all)
+}
+
 pub(super) fn checkpoint(connection: &Connection, reader: &ReaderId) -> Result<Option<Checkpoint>, ReadError> {
     let mut statement =
         connection.prepare_cached("SELECT position, event FROM checkpoints WHERE reader = ?1 AND partition = ?2")?;

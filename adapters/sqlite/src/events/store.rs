@@ -66,6 +66,11 @@ impl EventStore for SqliteStore {
         Ok(self.readers.read(move |connection| read::claim(connection, &key)).await?)
     }
 
+    async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError> {
+        let after = after.cloned();
+        Ok(self.readers.read(move |connection| read::claims(connection, after.as_ref(), limit)).await?)
+    }
+
     async fn checkpoint(&self, reader: &ReaderId) -> Result<Option<Checkpoint>, StoreError> {
         let reader = reader.clone();
         Ok(self.readers.read(move |connection| read::checkpoint(connection, &reader)).await?)

@@ -3,6 +3,7 @@
 //!
 //! Orders that are done leave the memory, so an audit takes as much of it as there are open orders, items and instruments.
 
+mod claims;
 mod file;
 mod lifecycle;
 mod loose;
@@ -16,7 +17,7 @@ mod venue;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use orderflow_domain::event::{Event, Recorded};
@@ -50,6 +51,7 @@ pub async fn run(
     let mut audit = Audit::new(plans.clone(), head);
     audit.read_log(store).await?;
     places::check(&checkpoints, &shown, store, &mut audit.report).await?;
+    claims::check(&audit.placed, store, &mut audit.report).await?;
     audit.shelves.check(&mut audit.report);
     audit.venue.check(&audit.files, &mut audit.report);
     loose::check(&audit.files, store, &mut audit.report).await?;
@@ -63,6 +65,7 @@ struct Audit {
     report: Report,
     streams: Streams,
     files: HashMap<OrderId, File>,
+    placed: HashSet<OrderId>,
     shelves: Shelves,
     venue: Venue,
 }
@@ -74,6 +77,7 @@ impl Audit {
             report: Report::up_to(head),
             streams: Streams::default(),
             files: HashMap::new(),
+            placed: HashSet::new(),
             shelves: Shelves::default(),
             venue: Venue::default(),
         }
@@ -150,7 +154,7 @@ impl Audit {
         let Some(file) = self.files.get_mut(&order) else { return Ok(()) };
         if let Event::Order(event) = &recorded.event {
             lifecycle::check(&file.order, event, recorded, &mut self.report);
-            self.report.orders += u64::from(!file.order.exists());
+            self.report.orders += u64::from(self.placed.insert(order));
         }
         file.check_before(recorded, &mut self.report);
         for shift in file.take(recorded) {

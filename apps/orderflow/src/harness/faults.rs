@@ -154,6 +154,10 @@ impl EventStore for FaultyStore {
         self.inner.claim(key).await
     }
 
+    async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError> {
+        self.inner.claims(after, limit).await
+    }
+
     async fn checkpoint(&self, reader: &ReaderId) -> Result<Option<Checkpoint>, StoreError> {
         self.readable()?;
         self.inner.checkpoint(reader).await

@@ -52,6 +52,30 @@ pub async fn a_refused_unit_leaves_no_claim(factory: &dyn Factory) {
     store.commit(place("key-1", 2)).await.expect("the key is free");
 }
 
+/// An audit and a copy see every claim once, page by page.
+pub async fn claims_are_listed_in_the_order_of_their_keys(factory: &dyn Factory) {
+    let store = factory.fresh().await;
+    for key in ["key-2", "key-10", "key-1"] {
+        store.commit(place(key, 1)).await.expect("committed");
+    }
+    let mut other = place("key-1", 1);
+    other.claim.as_mut().expect("a claim").key.operation = "cancel/0190".into();
+    store.commit(other).await.expect("committed");
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.claims(after.as_ref(), 3).await.expect("listed");
+        assert!(page.len() <= 3);
+        let Some((last, _)) = page.last() else { break };
+        after = Some(last.clone());
+        seen.extend(page);
+    }
+    assert_eq!(seen.len(), 4);
+    assert!(seen.is_sorted_by(|(a, _), (b, _)| a < b));
+    for (key, receipt) in seen {
+        assert_eq!(store.claim(&key).await.expect("read").map(|(_, receipt)| receipt), Some(receipt));
+    }
+}
+
 /// Whoever repeats a request is told that it took effect, although the stream has moved on since.
 pub async fn a_claim_speaks_before_a_conflict(factory: &dyn Factory) {
     let store = factory.fresh().await;

@@ -19,6 +19,7 @@ use orderflow_domain::shared::{
 use orderflow_domain::venue::event::InstrumentListed;
 use orderflow_gateways::{CarrierDelays, SimulatedCarrier, SimulatedGateway};
 use orderflow_memory::{MemoryStore, MemoryViews};
+use orderflow_sqlite::{Options, SqliteStore, SqliteViews};
 use orderflow_system::{SystemClock, SystemIds};
 
 pub(crate) struct World {
@@ -40,6 +41,8 @@ impl World {
             inventory: InventoryPolicy { pricing: Arc::new(CataloguePricing), catalogue: Catalogue::Listed },
             calls: CallPolicy::default(),
         };
+        // As when the program starts: lists can be read before their workers have begun.
+        orderflow_application::projections::prepare(&*views).await.unwrap();
         let engine = Engine::new(Parts {
             store,
             views,
@@ -54,13 +57,22 @@ impl World {
         Self { engine, runtime }
     }
 
-    pub(crate) async fn sqlite(path: &Path, run: bool) -> Self {
-        let store = orderflow_sqlite::SqliteStore::open(path, orderflow_sqlite::Options::default()).unwrap();
-        Self::on(Arc::new(store), Arc::new(MemoryViews::new()), run).await
+    /// Log and views in files, as the program has them.
+    pub(crate) async fn sqlite(path: &Path, options: Options, run: bool) -> Self {
+        let store = SqliteStore::open(path, options).unwrap();
+        let views = SqliteViews::open(path.with_extension("views"), options).unwrap();
+        Self::on(Arc::new(store), Arc::new(views), run).await
     }
 
     pub(crate) async fn memory(run: bool) -> Self {
         Self::on(Arc::new(MemoryStore::new()), Arc::new(MemoryViews::new()), run).await
+    }
+
+    /// Lets the workers finish their step, and closes the files.
+    pub(crate) async fn stop(self) {
+        if let Some(runtime) = self.runtime {
+            runtime.stop().await;
+        }
     }
 }
 

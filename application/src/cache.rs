@@ -29,6 +29,8 @@ pub struct Held {
     pub version: Version,
     /// The version of its newest snapshot.
     pub snapshot: Version,
+    /// The batch under way has looked at it, and expects the version that it had then.
+    pub(crate) touched: bool,
 }
 
 impl Held {
@@ -53,14 +55,20 @@ impl Held {
     /// Before the first event.
     #[must_use]
     pub fn blank(plans: &Arc<Plans>, stream: &StreamId) -> Self {
-        Self { state: Aggregate::blank(stream.category, plans), version: Version::EMPTY, snapshot: Version::EMPTY }
+        let (version, snapshot) = (Version::EMPTY, Version::EMPTY);
+        Self { state: Aggregate::blank(stream.category, plans), version, snapshot, touched: false }
     }
 
     async fn from_snapshot(store: &dyn EventStore, stream: &StreamId) -> Result<Option<Self>, StoreError> {
         let Some(fold) = Aggregate::fold_version(stream.category) else { return Ok(None) };
         let Some(snapshot) = store.snapshot(stream, fold).await? else { return Ok(None) };
         let version = snapshot.version;
-        Ok(Aggregate::restore(stream, &snapshot.body).map(|state| Self { state, version, snapshot: version }))
+        Ok(Aggregate::restore(stream, &snapshot.body).map(|state| Self {
+            state,
+            version,
+            snapshot: version,
+            touched: false,
+        }))
     }
 
     /// Folds the next event in.

@@ -4,7 +4,7 @@
 //! Whatever is looked at here is guarded: the unit expects the version that the decision was made from. If the commit is refused, everything
 //! touched is forgotten, and the batch is worked through again on what the store says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use orderflow_domain::event::{Event, Recorded};
@@ -20,7 +20,7 @@ use orderflow_domain::tasks::Task;
 use orderflow_domain::venue::{Book, VenueOrder};
 
 use crate::aggregate::Aggregate;
-use crate::cache::Cache;
+use crate::cache::{Cache, Held};
 use crate::defect::Defect;
 
 /// What led to the events that are being recorded.
@@ -45,7 +45,8 @@ pub struct Desk {
     rows: HashMap<WorkKey, usize>,
     /// Rows that were looked at in the store.
     seen: HashMap<WorkKey, WorkRow>,
-    touched: BTreeMap<StreamId, Version>,
+    /// What the batch has looked at, in the order in which it did, with the versions that it found.
+    touched: Vec<(StreamId, Version)>,
 }
 
 macro_rules! held {
@@ -56,7 +57,7 @@ macro_rules! held {
             /// # Errors
             /// It was not loaded: the reactor did not say that it needs it.
             pub fn $get(&mut self, stream: &StreamId) -> Result<&mut $type, Defect> {
-                match self.touch(stream)? {
+                match &mut self.touch(stream)?.state {
                     Aggregate::$variant(state) => Ok(state),
                     _ => Err(Defect::new(format!("{stream} is of another kind"))),
                 }
@@ -88,7 +89,7 @@ impl Desk {
     /// An empty desk. `actor` is who all events recorded here are by.
     #[must_use]
     pub fn new(store: Arc<dyn EventStore>, ids: Arc<dyn Ids>, cache: Cache, actor: Actor) -> Self {
-        let (cause, unit, touched) = (Cause::default(), UnitOfWork::default(), BTreeMap::new());
+        let (cause, unit, touched) = (Cause::default(), UnitOfWork::default(), Vec::new());
         let (rows, seen) = (HashMap::new(), HashMap::new());
         Self { cache, store, ids, actor, now: Timestamp::UNIX_EPOCH, cause, unit, rows, seen, touched }
     }
@@ -153,12 +154,13 @@ impl Desk {
         self.cache.peek(stream).map(|held| &held.state)
     }
 
-    fn touch(&mut self, stream: &StreamId) -> Result<&mut Aggregate, Defect> {
+    fn touch(&mut self, stream: &StreamId) -> Result<&mut Held, Defect> {
         let held = self.cache.get(stream).ok_or_else(|| Defect::new(format!("{stream} was not loaded")))?;
-        if !self.touched.contains_key(stream) {
-            self.touched.insert(stream.clone(), held.version);
+        if !held.touched {
+            held.touched = true;
+            self.touched.push((stream.clone(), held.version));
         }
-        Ok(&mut held.state)
+        Ok(held)
     }
 
     /// Records an event and folds it in.
@@ -168,7 +170,9 @@ impl Desk {
     pub fn record(&mut self, stream: &StreamId, event: impl Into<Event>) -> Result<(), Defect> {
         let event = event.into();
         let at = self.now;
-        self.touch(stream)?.apply(&event, at)?;
+        let held = self.touch(stream)?;
+        held.state.apply(&event, at)?;
+        held.version = held.version.next();
         self.append(stream, event);
         Ok(())
     }
@@ -178,15 +182,13 @@ impl Desk {
     /// # Errors
     /// The stream was not loaded.
     pub fn record_applied(&mut self, stream: &StreamId, event: impl Into<Event>) -> Result<(), Defect> {
-        self.touch(stream)?;
+        let held = self.touch(stream)?;
+        held.version = held.version.next();
         self.append(stream, event.into());
         Ok(())
     }
 
     fn append(&mut self, stream: &StreamId, event: Event) {
-        if let Some(held) = self.cache.get(stream) {
-            held.version = held.version.next();
-        }
         self.unit.events.push(NewEvent {
             id: EventId(self.ids.next(self.now)),
             stream: stream.clone(),
@@ -236,7 +238,7 @@ impl Desk {
 
     /// The streams of one kind that the batch has touched.
     pub fn touched(&self, category: orderflow_domain::shared::Category) -> Vec<StreamId> {
-        self.touched.keys().filter(|stream| stream.category == category).cloned().collect()
+        self.touched.iter().map(|(stream, _)| stream).filter(|stream| stream.category == category).cloned().collect()
     }
 
     /// `true` if the batch looked at nothing and changes nothing. What was looked at is committed even without events: a decision to do nothing
@@ -261,7 +263,7 @@ impl Desk {
     pub fn take_unit(&mut self) -> UnitOfWork {
         self.rows.clear();
         let mut unit = std::mem::take(&mut self.unit);
-        unit.expect = self.touched.iter().map(|(stream, version)| (stream.clone(), *version)).collect();
+        unit.expect.clone_from(&self.touched);
         unit
     }
 
@@ -270,6 +272,7 @@ impl Desk {
         let mut due = Vec::new();
         for (stream, _) in std::mem::take(&mut self.touched) {
             let Some(held) = self.cache.get(&stream) else { continue };
+            held.touched = false;
             if held.state.is_at_rest() {
                 self.cache.forget(&stream);
                 continue;

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use orderflow_domain::event::Recorded;
 use orderflow_domain::ports::{
     Checkpoint, CheckpointMove, Claim, ClaimKey, CommitError, Committed, Fingerprint, NewEvent, ReaderId, Receipt,
@@ -63,6 +64,29 @@ enum Stop<E> {
 impl<E> From<CommitError> for Stop<E> {
     fn from(error: CommitError) -> Self {
         Self::Refused(error)
+    }
+}
+
+/// What a unit expects. A reactor's unit has thousands of streams, each of which is asked for; a command's has one.
+enum Expected<'a> {
+    Few(&'a [(StreamId, Version)]),
+    Many(HashMap<&'a StreamId, Version>),
+}
+
+impl<'a> Expected<'a> {
+    fn new(expect: &'a [(StreamId, Version)]) -> Self {
+        match expect.len() {
+            0..=8 => Self::Few(expect),
+            _ => Self::Many(expect.iter().map(|(stream, version)| (stream, *version)).collect()),
+        }
+    }
+
+    fn version(&self, stream: &StreamId) -> Version {
+        let found = match self {
+            Self::Few(expect) => expect.iter().find(|(one, _)| one == stream).map(|(_, version)| version),
+            Self::Many(expect) => expect.get(stream),
+        };
+        found.copied().unwrap_or(Version::EMPTY)
     }
 }
 
@@ -177,8 +201,9 @@ impl Admission {
     fn apply(&mut self, unit: UnitOfWork) -> Committed {
         let index = self.batch.verdicts.len();
         let mut events = Vec::with_capacity(unit.events.len());
+        let expected = Expected::new(&unit.expect);
         for event in unit.events {
-            let recorded = self.record(event, &unit.expect);
+            let recorded = self.record(event, &expected);
             if events.is_empty() {
                 let Envelope { stream, version, id, .. } = &recorded.envelope;
                 self.overlay.set_first(stream.clone(), *version, *id, index);
@@ -199,10 +224,8 @@ impl Admission {
         Committed { events, position: self.batch.head }
     }
 
-    fn record(&mut self, new: NewEvent, expect: &[(StreamId, Version)]) -> Arc<Recorded> {
-        let expected =
-            || expect.iter().find(|(stream, _)| *stream == new.stream).map_or(Version::EMPTY, |(_, version)| *version);
-        let version = self.overlay.grow(&new.stream, expected);
+    fn record(&mut self, new: NewEvent, expected: &Expected<'_>) -> Arc<Recorded> {
+        let version = self.overlay.grow(&new.stream, || expected.version(&new.stream));
         self.batch.head = self.batch.head.next();
         let envelope = Envelope {
             id: new.id,

@@ -1,8 +1,8 @@
 //! What the admission of a queue of units comes to.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use orderflow_domain::event::Recorded;
 use orderflow_domain::ports::{Checkpoint, Claim, CommitError, Committed, ReaderId, WorkKey};
 use orderflow_domain::shared::{Position, StreamId, Timestamp, Version};

@@ -1,8 +1,8 @@
 //! Units that contradict themselves.
 
-use std::collections::HashSet;
 use std::hash::Hash;
 
+use foldhash::{HashSet, HashSetExt};
 use orderflow_domain::ports::{CommitError, NewEvent, UnitOfWork, WorkChange, WorkKey};
 
 /// The row that a change is about.

@@ -1,7 +1,6 @@
 //! What the units admitted so far have changed, seen by those behind them in the queue.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use orderflow_domain::ports::{Checkpoint, ClaimKey, Fingerprint, ReaderId, Receipt, WorkKey};
 use orderflow_domain::shared::{EventId, StreamId, Version};
 

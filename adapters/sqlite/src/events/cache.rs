@@ -1,8 +1,7 @@
 //! What the writer remembers of streams: a bounded cache in two generations. What is used moves to the young one; when that is full, it becomes the
 //! old one, and what was old and unused is forgotten. No lists to keep, no locks: only the writer's thread has it.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use orderflow_domain::shared::{StreamId, Version};
 
 /// A stream's row.

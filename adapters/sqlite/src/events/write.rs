@@ -1,7 +1,6 @@
 //! The rows of a batch. One prepared statement per table, run once per row: faster in SQLite than one statement for many rows.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use orderflow_codec::compact;
 use orderflow_commit::{Batch, WorkWrite};
 use orderflow_domain::ports::Snapshot;

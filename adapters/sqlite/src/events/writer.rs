@@ -171,7 +171,7 @@ impl Writer {
         let batch = admission.finish();
         if batch.is_empty() && snapshots.is_empty() {
             self.connection.prepare_cached("ROLLBACK")?.execute([])?;
-            return Ok((batch, Grown::new()));
+            return Ok((batch, Grown::default()));
         }
         let admitted = batch.verdicts.iter().zip(queued).filter(|(verdict, _)| matches!(verdict, Verdict::Admitted(_)));
         let payloads: Vec<_> = admitted.flat_map(|(_, payloads)| payloads).collect();

@@ -15,7 +15,10 @@ use crate::world::{World, order, purchase, trade};
 use crate::{direct, echo, report, rows, service, tables};
 
 pub(crate) const CLIENTS: [usize; 3] = [1, 32, 128];
-pub(crate) const PLANS: [(&str, fn(usize) -> Wanted); 2] = [("shipped", purchase), ("trade", trade)];
+
+/// A plan, and what is wanted by it.
+type Planned = (&'static str, fn(usize) -> Wanted);
+pub(crate) const PLANS: [Planned; 2] = [("shipped", purchase), ("trade", trade)];
 
 /// One measurement of placing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

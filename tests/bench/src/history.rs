@@ -2,14 +2,21 @@
 
 use orderflow_domain::ordering::event::{OrderEvent, Placed};
 use orderflow_domain::ports::{Claim, ClaimKey, Clock, Ids, NewEvent, Receipt, UnitOfWork};
-use orderflow_domain::shared::{Actor, EventId, Name, OrderId, StreamId, Version};
+use orderflow_domain::shared::{Actor, CustomerId, EventId, Name, OrderId, StreamId, Version};
 use orderflow_system::SystemClock;
 
 use crate::world::{order, purchase};
 
-/// The unit of work of placing an order.
-pub(crate) fn placed(ids: &dyn Ids, number: usize) -> UnitOfWork {
-    let (now, place) = (SystemClock.now(), order(purchase(number), number));
+/// The customer of that number.
+pub(crate) fn customer(number: usize) -> CustomerId {
+    CustomerId(uuid::Uuid::from_u128(number as u128 + 1))
+}
+
+/// The unit of work of placing an order, of one of so many customers.
+pub(crate) fn placed(ids: &dyn Ids, number: usize, customers: usize) -> UnitOfWork {
+    let (now, mut place) = (SystemClock.now(), order(purchase(number), number));
+    place.customer = customer(number % customers);
+    place.actor = Actor::Customer(place.customer);
     let id = OrderId(ids.next(now));
     let stream = StreamId::order(id);
     let placed = Placed { order: id, customer: place.customer, plan: Name::part("shipped"), wanted: place.wanted };

@@ -48,7 +48,7 @@ struct Row {
 
 impl Row {
     fn next(ids: &dyn Ids, number: &mut usize) -> Self {
-        let unit = history::placed(ids, *number);
+        let unit = history::placed(ids, *number, 1_000);
         let (code, payload) = encode(&unit.events[0].event).unwrap();
         *number += 1;
         Self { number: i64::try_from(*number).unwrap(), unit, code, payload }

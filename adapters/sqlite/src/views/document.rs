@@ -1,37 +1,50 @@
 //! Documents as rows.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use orderflow_domain::ports::{Document, DocumentChange, FieldKind, IndexValue, ViewError, ViewSpec};
-use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::Trouble;
 use super::schema::{documents, terms};
 
+/// The column of the first field, behind key and body.
+const FIELDS: usize = 2;
+
 /// Writes the changes.
+///
+/// A document that is there is compared first, and only what differs is written: naming an indexed column in an UPDATE writes its index anew, and
+/// most changes of a document are of one field and the body.
 pub(super) fn write(
     connection: &Connection,
     view: &ViewSpec,
     generation: i64,
     changes: &[DocumentChange],
 ) -> Result<(), Trouble> {
-    let has_terms = view.fields.iter().any(|field| field.kind == FieldKind::Terms);
     let table = documents(view, generation);
-    let mut put = connection.prepare_cached(&put_sql(view, &table))?;
+    let mut stored = connection.prepare_cached(&format!("SELECT {} FROM {table} WHERE key = ?1", columns(view)))?;
+    let mut insert = connection.prepare_cached(&insert_sql(view, &table))?;
     let mut remove = connection.prepare_cached(&format!("DELETE FROM {table} WHERE key = ?1"))?;
     for change in changes {
         match change {
             DocumentChange::Put(document) => {
-                if has_terms {
+                let row = row_of(document)?;
+                let differing = stored.query_row([&document.key], |stored| differing(stored, &row)).optional()?;
+                if let Some(differing) = &differing {
+                    update(connection, view, &table, &row, differing)?;
+                } else {
+                    insert.execute(params_from_iter(&row))?;
+                }
+                let is_terms =
+                    |place: &usize| view.fields.get(*place).is_some_and(|spec| spec.kind == FieldKind::Terms);
+                if differing.as_ref().is_none_or(|differing| differing.iter().any(is_terms)) {
                     write_terms(connection, view, generation, &document.key, &document.fields)?;
                 }
-                put.execute(params_from_iter(row_of(document)?))?;
             }
             DocumentChange::Remove(key) => {
-                if has_terms {
-                    write_terms(connection, view, generation, key, &[])?;
-                }
+                write_terms(connection, view, generation, key, &[])?;
                 remove.execute([key])?;
             }
         }
@@ -39,14 +52,41 @@ pub(super) fn write(
     Ok(())
 }
 
-fn put_sql(view: &ViewSpec, table: &str) -> String {
-    let columns: String = view.fields.iter().map(|field| format!(", f_{}", field.name)).collect();
+fn insert_sql(view: &ViewSpec, table: &str) -> String {
     let values: String = (0..view.fields.len()).map(|place| format!(", ?{}", place + 3)).collect();
-    let sets: String = view.fields.iter().map(|field| format!(", f_{0} = excluded.f_{0}", field.name)).collect();
-    format!(
-        "INSERT INTO {table} (key, body{columns}) VALUES (?1, ?2{values})
-         ON CONFLICT (key) DO UPDATE SET body = excluded.body{sets}"
-    )
+    format!("INSERT INTO {table} ({}) VALUES (?1, ?2{values})", columns(view))
+}
+
+/// The places of the fields in which a stored document is another than the row that is to be.
+fn differing(stored: &Row<'_>, row: &[Value]) -> rusqlite::Result<Vec<usize>> {
+    let mut places = Vec::new();
+    for (column, value) in row.iter().enumerate().skip(FIELDS) {
+        if stored.get_ref(column)? != ValueRef::from(value) {
+            places.push(column - FIELDS);
+        }
+    }
+    Ok(places)
+}
+
+fn update(
+    connection: &Connection,
+    view: &ViewSpec,
+    table: &str,
+    row: &[Value],
+    differing: &[usize],
+) -> Result<(), Trouble> {
+    let mut sql = format!("UPDATE {table} SET body = ?2");
+    let mut values: Vec<&Value> = row.iter().take(FIELDS).collect();
+    for place in differing {
+        if let (Some(field), Some(value)) = (view.fields.get(*place), row.get(place + FIELDS)) {
+            values.push(value);
+            // Writing to a string can't fail.
+            let _ = write!(sql, ", f_{} = ?{}", field.name, values.len());
+        }
+    }
+    sql.push_str(" WHERE key = ?1");
+    connection.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+    Ok(())
 }
 
 fn row_of(document: &Document) -> Result<Vec<Value>, Trouble> {
@@ -65,7 +105,7 @@ fn row_of(document: &Document) -> Result<Vec<Value>, Trouble> {
     Ok(row)
 }
 
-/// The terms of a document, if they have changed: most changes of a document leave them as they are.
+/// Writes the terms of a document instead of those that it had.
 fn write_terms(
     connection: &Connection,
     view: &ViewSpec,
@@ -73,29 +113,19 @@ fn write_terms(
     key: &str,
     fields: &[IndexValue],
 ) -> Result<(), Trouble> {
-    let mut wanted: Vec<(i64, &str)> = (0..)
-        .zip(fields)
-        .filter_map(|(place, value)| match value {
-            IndexValue::Terms(terms) => Some(terms.iter().map(move |term| (place, &**term))),
-            IndexValue::Text(_) | IndexValue::Number(_) | IndexValue::None => None,
-        })
-        .flatten()
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let table = terms(view, generation);
-    let mut select = connection.prepare_cached(&format!("SELECT field, term FROM {table} WHERE key = ?1"))?;
-    let mut stored: Vec<(i64, String)> =
-        select.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    stored.sort_unstable();
-    if stored.iter().map(|(place, term)| (*place, term.as_str())).eq(wanted.iter().copied()) {
+    if view.fields.iter().all(|field| field.kind != FieldKind::Terms) {
         return Ok(());
     }
+    let table = terms(view, generation);
     connection.prepare_cached(&format!("DELETE FROM {table} WHERE key = ?1"))?.execute([key])?;
     let mut insert =
-        connection.prepare_cached(&format!("INSERT INTO {table} (field, term, key) VALUES (?1, ?2, ?3)"))?;
-    for (place, term) in wanted {
-        insert.execute(params![place, term, key])?;
+        connection.prepare_cached(&format!("INSERT OR IGNORE INTO {table} (field, term, key) VALUES (?1, ?2, ?3)"))?;
+    for (place, value) in (0_i64..).zip(fields) {
+        if let IndexValue::Terms(terms) = value {
+            for term in terms {
+                insert.execute(params![place, term, key])?;
+            }
+        }
     }
     Ok(())
 }
@@ -110,7 +140,7 @@ pub(super) fn columns(view: &ViewSpec) -> String {
 pub(super) fn read(view: &ViewSpec, row: &Row<'_>) -> Result<Document, Trouble> {
     let mut fields = Vec::with_capacity(view.fields.len());
     for (place, field) in view.fields.iter().enumerate() {
-        let column = place + 2;
+        let column = place + FIELDS;
         let value = match field.kind {
             FieldKind::Text => row.get::<_, Option<Arc<str>>>(column)?.map(IndexValue::Text),
             FieldKind::Number => row.get::<_, Option<i64>>(column)?.map(IndexValue::Number),

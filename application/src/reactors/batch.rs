@@ -55,7 +55,9 @@ pub struct ReactorWorker {
     parked: BTreeSet<String>,
     trying: (Position, u32),
     only: Option<usize>,
-    /// A stream that was taken to be new was not: until the next commit nothing is taken to be new.
+    /// Events worked through at once: fewer after a conflict, since the fewer streams a unit touches, the rarer others are faster at one of them.
+    most: usize,
+    /// What a stream was taken to be, new or no longer than the events read, it was not: until the next commit each is read from the store.
     reads_all: bool,
 }
 
@@ -73,8 +75,8 @@ impl ReactorWorker {
         let context = reactor.context().name();
         let tail = Tail::new(store.clone(), context, status.clone());
         let desk = Desk::new(store.clone(), ids, cache, Actor::system(context));
-        let (parked, trying) = (BTreeSet::new(), (Position::START, 0));
-        Self { reactor, name: context, store, status, pool, tail, desk, parked, trying, only: None, reads_all: false }
+        let (parked, trying, only, most, reads_all) = (BTreeSet::new(), (Position::START, 0), None, BATCH, false);
+        Self { reactor, name: context, store, status, pool, tail, desk, parked, trying, only, most, reads_all }
     }
 
     async fn start(&mut self) -> Result<(), Stall> {
@@ -124,13 +126,22 @@ impl ReactorWorker {
         }
         let mut unit = self.desk.take_unit();
         unit.checkpoint = Some(self.tail.move_to(last));
-        self.submit(unit).await?;
+        match self.submit(unit).await {
+            Ok(()) => {}
+            // Others keep writing to the orders of a large batch; a smaller one is another try, so it does not wait.
+            Err(CommitError::Conflict { .. }) if events.len() > 1 => {
+                self.most = events.len() / 2;
+                return Ok(Next::Now);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.most = self.most.saturating_mul(2).min(BATCH);
         self.tail.moved(last);
         self.trying = (Position::START, 0);
         Ok(Next::Now)
     }
 
-    async fn submit(&mut self, unit: UnitOfWork) -> Result<(), Stall> {
+    async fn submit(&mut self, unit: UnitOfWork) -> Result<(), CommitError> {
         let intends = !unit.work.is_empty();
         match self.store.commit(unit).await {
             Ok(_) => {
@@ -156,7 +167,7 @@ impl ReactorWorker {
                 ) {
                     self.tail.restart();
                 }
-                Err(error.into())
+                Err(error)
             }
         }
     }
@@ -328,12 +339,12 @@ impl Worker for ReactorWorker {
             return Ok(Next::When((!self.parked.is_empty()).then(|| now + REDRIVE_EVERY)));
         }
         self.desk.begin(now);
+        // A stream that begins in these events may go on beyond them, where the reader has not come to yet.
+        let takes_up = self.reactor.takes_up().filter(|_| !self.reads_all);
         for recorded in &events {
-            self.desk.observe(recorded, self.reactor.takes_up());
+            self.desk.observe(recorded, takes_up);
         }
-        if let Some(only) = self.only.take() {
-            events.truncate(only);
-        }
+        events.truncate(self.only.take().unwrap_or(self.most).min(self.most));
         match self.work_through(&events, now).await {
             Ok(()) => self.commit(&events).await,
             Err(Trouble::Defect { index, defect }) => self.failed(&events, index, defect, now).await,

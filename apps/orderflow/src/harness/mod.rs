@@ -154,6 +154,11 @@ impl Harness {
         self.clock.advance(by);
     }
 
+    /// Sets the clock, also back, as a machine's clock may be.
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.clock.set(now);
+    }
+
     /// Takes an order. If the process dies meanwhile, the client learns nothing: it may ask again with the same key.
     ///
     /// # Errors

@@ -72,7 +72,8 @@ pub struct PlacePayment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^(CARD|UPI|WALLET)$")]
     pub method: Option<String>,
-    /// What the gateway knows the means of payment by.
+    /// What the gateway knows the means of payment by. The simulated one does as the token says: tok_visa, tok_declined,
+    /// tok_insufficient_funds, tok_timeout_charged, tok_timeout_lost, tok_action, tok_slow, tok_capture_fails_once, tok_capture_fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[A-Za-z0-9_-]{1,64}$", example = "tok_visa")]
     pub token: Option<String>,

@@ -24,7 +24,10 @@ use crate::wire;
 #[utoipa::path(
     post, path = "/api/v1/orders", tag = "orders", operation_id = "placeOrder",
     params(("Idempotency-Key" = String, Header, description = "A value of your own for each new order; with the same one a repeat gives the same order. 1 to 255 visible ASCII characters.")),
-    request_body = wire::PlaceOrder,
+    request_body(content = wire::PlaceOrder, examples(
+        ("purchase" = (summary = "A purchase", value = json!({"items": [{"productId": "p1", "quantity": 2}]}))),
+        ("trade" = (summary = "A trade", value = json!({"kind": "trade", "instrument": "ACME", "side": "BUY", "type": "LIMIT", "price": "101.25", "quantity": "10"}))),
+    )),
     responses(
         (status = 201, description = "Taken", body = wire::Order, headers(("Location" = String, description = "Where it is"))),
         (status = 200, description = "Was taken before, under the same key; as it is now", body = wire::Order, headers(("Idempotent-Replayed" = String, description = "true"))),

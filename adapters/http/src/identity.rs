@@ -98,7 +98,7 @@ pub struct NoIdentity;
 
 impl Identify for NoIdentity {
     fn identify(&self, _: &HeaderMap) -> Result<Caller, Problem> {
-        Err(Problem::new(Code::Unauthenticated, "send a bearer token"))
+        Err(Problem::new(Code::Unauthenticated, "there is no way to sign in to this server"))
     }
 }
 

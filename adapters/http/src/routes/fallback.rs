@@ -30,7 +30,7 @@ fn refusal(known: &Known, method: &str, path: &str) -> Problem {
     let mut methods: Vec<_> =
         known.iter().filter(|(_, pattern)| matches(pattern, path)).map(|(method, _)| *method).collect();
     if methods.is_empty() {
-        return Problem::not_found();
+        return Problem::new(Code::NotFound, "nothing has this path; /docs shows what there is");
     }
     if methods.contains(&"GET") {
         methods.push("HEAD");

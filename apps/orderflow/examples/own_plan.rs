@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let done = flow.until_final(placed.order.order_id).await?;
     println!("{} is {}", done.order_id, done.status);
     for entry in flow.timeline(done.order_id).await? {
-        println!("{:>3}  {}", entry.version, entry.kind);
+        println!("{:>3}  {} {}", entry.version, entry.kind, entry.data["step"].as_str().unwrap_or_default());
     }
     flow.shutdown().await;
     Ok(())

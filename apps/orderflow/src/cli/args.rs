@@ -77,7 +77,7 @@ pub(super) struct ServerArgs {
     /// Where everything is kept: sqlite:PATH or memory:
     #[arg(long, env = "ORDERFLOW_STORE", value_name = "STORE")]
     pub(super) store: Option<String>,
-    /// What this process does [default: everything]
+    /// What this process does: api, ordering, inventory, payment, shipping, venue, tasks, projections, timers, relay, observer [default: everything]
     #[arg(long, env = "ORDERFLOW_ROLES", value_name = "ROLE", value_delimiter = ',')]
     pub(super) roles: Option<Vec<String>>,
     /// Pages of other origins that may call, such as https://shop.example

@@ -1,11 +1,12 @@
 //! The one module that prints. Answers go to standard output, what went wrong to standard error.
 
+use std::io::Write;
+
 use clap_complete::Shell;
 
-/// An answer.
-#[expect(clippy::print_stdout, reason = "this is the module that prints")]
+/// An answer. Whoever reads it may stop reading early, such as `head`.
 pub(super) fn answer(text: &str) {
-    println!("{text}");
+    let _reader_has_gone = writeln!(std::io::stdout(), "{text}");
 }
 
 /// An answer for machines.

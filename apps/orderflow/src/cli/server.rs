@@ -144,10 +144,10 @@ fn welcome(address: SocketAddr, store: &StoreSpec) -> String {
   Requests without a token come from the demo customer {customer}, with operator rights.
 
 Place a purchase:
-  curl -s {url}/api/v1/orders -H 'Content-Type: application/json' -H "Idempotency-Key: $(uuidgen)" \
+  curl -s {url}/api/v1/orders -H 'Content-Type: application/json' -H "Idempotency-Key: purchase-$(date +%s)" \
     -d '{{"items":[{{"productId":"p1","quantity":2}}]}}'
 Place a trade:
-  curl -s {url}/api/v1/orders -H 'Content-Type: application/json' -H "Idempotency-Key: $(uuidgen)" \
+  curl -s {url}/api/v1/orders -H 'Content-Type: application/json' -H "Idempotency-Key: trade-$(date +%s)" \
     -d '{{"kind":"trade","instrument":"ACME","side":"BUY","type":"LIMIT","price":"101.25","quantity":"10"}}'
 See what became of them:
   curl -s '{url}/api/v1/orders?limit=10'

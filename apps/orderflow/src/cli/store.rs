@@ -59,7 +59,10 @@ impl StoreArgs {
         let stated = self.store.as_deref().map(StoreSpec::from_str).transpose()?;
         match stated.unwrap_or_else(|| dev_store(DATA.as_ref())) {
             StoreSpec::Sqlite(path) if path.exists() => Ok(path),
-            StoreSpec::Sqlite(path) => Err(Trouble::unreachable(format!("{} is not there", path.display()))),
+            StoreSpec::Sqlite(path) => Err(Trouble::unreachable(format!(
+                "{} is not there: `orderflow dev` makes one, --store sqlite:PATH names another",
+                path.display()
+            ))),
             StoreSpec::Memory => Err(Trouble::usage("memory: is gone with its process: use sqlite:PATH")),
         }
     }

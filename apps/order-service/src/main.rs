@@ -6,6 +6,7 @@ mod requests;
 mod routes;
 
 use std::collections::HashMap;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -29,13 +30,13 @@ use tokio::signal::unix::{SignalKind, signal};
 #[command(version)]
 struct Args {
     /// Where to listen
-    #[arg(long, env = "ORDER_SERVICE_LISTEN", default_value = "127.0.0.1:8081")]
+    #[arg(long, env = "ORDER_SERVICE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     match run(Args::parse().listen).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -76,8 +76,12 @@ fn lines(items: Option<&Value>, errors: &mut Errors) -> Vec<OrderLine> {
             errors.insert("items".to_owned(), format!("items must be at most {MAX_LINES}"));
             return Vec::new();
         }
-        None | Some(_) => {
+        None | Some(Value::Null) => {
             errors.insert("items".to_owned(), "items must not be empty".to_owned());
+            return Vec::new();
+        }
+        Some(_) => {
+            errors.insert("items".to_owned(), "items must be an array".to_owned());
             return Vec::new();
         }
     };
@@ -88,21 +92,21 @@ fn line(index: usize, item: &Value, errors: &mut Errors) -> Option<OrderLine> {
     let mut wrong = |field: &str, message: String| {
         errors.insert(format!("items[{index}].{field}"), format!("{field} {message}"));
     };
-    let id = match item.get("productId").and_then(Value::as_str).map(ItemId::new) {
-        Some(Ok(id)) => Some(id),
-        Some(Err(error)) => {
-            wrong("productId", error.to_string());
+    let id = match item.get("productId") {
+        None | Some(Value::Null) => {
+            wrong("productId", "must not be blank".to_owned());
             None
         }
-        None => {
-            wrong("productId", "must not be blank".to_owned());
+        Some(Value::String(id)) => ItemId::new(id).map_err(|error| wrong("productId", error.to_string())).ok(),
+        Some(_) => {
+            wrong("productId", "must be a string".to_owned());
             None
         }
     };
     let quantity = item.get("quantity").and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());
     let quantity = quantity.filter(|count| (1..=MAX_LINE_QUANTITY).contains(count));
     if quantity.is_none() {
-        wrong("quantity", format!("must be 1 to {MAX_LINE_QUANTITY}"));
+        wrong("quantity", format!("must be a whole number from 1 to {MAX_LINE_QUANTITY}"));
     }
     let asked_price = match item.get("price") {
         None | Some(Value::Null) => None,
@@ -152,5 +156,9 @@ mod tests {
         assert_eq!(fields, expected);
         assert_eq!(order(b"[]", None).unwrap_err()["body"], "body must be a JSON object");
         assert_eq!(order(b"{}", None).unwrap_err()["items"], "items must not be empty");
+        assert_eq!(order(br#"{"items":"p1"}"#, None).unwrap_err()["items"], "items must be an array");
+        let errors = order(br#"{"items":[{"productId":7,"quantity":"2"}]}"#, None).unwrap_err();
+        assert_eq!(errors["items[0].productId"], "productId must be a string");
+        assert_eq!(errors["items[0].quantity"], "quantity must be a whole number from 1 to 10000");
     }
 }

@@ -23,7 +23,7 @@ cargo xtask <task>
   ci                format, tidy, clippy, documentation, licences and sources of dependencies
   tidy              what has to stay absent from the repository
   docs [--check]    writes docs/generated; --check only compares
-  bench [ARGS…]     runs the benchmarks, optimised; ARGS go to them
+  bench ARGS…       runs a benchmark, optimised: place or growth, and options
 ";
 
 fn main() -> ExitCode {

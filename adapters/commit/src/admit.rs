@@ -16,7 +16,7 @@ use orderflow_domain::shared::{Envelope, Position, StreamId, Version};
 
 use crate::batch::{Batch, Verdict, WorkWrite};
 use crate::check::well_formed;
-use crate::overlay::Overlay;
+use crate::overlay::{Overlay, after};
 use crate::to_microsecond;
 
 /// What the store holds, before the batch. Each is asked for at most when a unit touches it.
@@ -242,14 +242,16 @@ impl Admission {
     }
 
     fn apply_work(&mut self, change: WorkChange) {
+        let first = first_version(self.batch.head);
         let write = match change {
             WorkChange::Put { key, expected, due, body } => {
-                self.overlay.set_work(key.clone(), expected + 1);
-                WorkWrite::Write { key, version: Some(expected + 1), due: to_microsecond(due), body }
+                let version = after(expected, first);
+                self.overlay.set_work(key.clone(), version);
+                WorkWrite::Write { key, version: Some(version), first, due: to_microsecond(due), body }
             }
             WorkChange::Set { key, due, body } => {
-                let version = self.overlay.write_over(&key);
-                WorkWrite::Write { key, version, due: to_microsecond(due), body }
+                let version = self.overlay.write_over(&key, first);
+                WorkWrite::Write { key, version, first, due: to_microsecond(due), body }
             }
             WorkChange::Delete { key, .. } | WorkChange::Clear { key } => {
                 self.overlay.set_work(key.clone(), 0);
@@ -258,4 +260,13 @@ impl Admission {
         };
         self.batch.work.push(write);
     }
+}
+
+/// Writes of one row, without a single event in the log meanwhile, until a row that takes its place could meet its versions.
+const WRITES: u64 = 1 << 16;
+
+/// The version that a row begins with. Between the life of a row and that of the next one of its name the log grows (what is wanted anew is wanted
+/// because something happened), so versions that grow with the log keep the two apart, and nothing has to be kept of rows that are gone.
+const fn first_version(head: Position) -> u64 {
+    head.0.saturating_mul(WRITES) + 1
 }

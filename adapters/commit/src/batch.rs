@@ -34,12 +34,14 @@ impl Verdict {
 /// A change to a work row, to be done in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkWrite {
-    /// Write the row; `version` none: one more than it has, or 1.
+    /// Write the row.
     Write {
         /// Which.
         key: WorkKey,
-        /// Its new version.
+        /// Its new version; none: one more than it has, or `first` if it is new.
         version: Option<u64>,
+        /// The version that a new row begins with.
+        first: u64,
         /// When it wants attention.
         due: Timestamp,
         /// JSON.

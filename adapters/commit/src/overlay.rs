@@ -12,7 +12,17 @@ enum RowVersion {
     /// So much; 0: no such row.
     At(u64),
     /// Written so many times over whatever was there, which nobody has asked for yet.
-    Above(u64),
+    Above {
+        /// How many times.
+        writes: u64,
+        /// The version that the first of them gave it, if nothing was there.
+        first: u64,
+    },
+}
+
+/// The version after this one; `first` if there is no row.
+pub(crate) const fn after(version: u64, first: u64) -> u64 {
+    if version == 0 { first } else { version + 1 }
 }
 
 /// Changes on top of what the store knows.
@@ -50,7 +60,7 @@ impl Overlay {
     pub(crate) fn work<F: Facts>(&self, facts: &mut F, key: &WorkKey) -> Result<u64, F::Error> {
         match self.work.get(key) {
             Some(RowVersion::At(version)) => Ok(*version),
-            Some(RowVersion::Above(writes)) => Ok(facts.work(key)? + writes),
+            Some(RowVersion::Above { writes, first }) => Ok(after(facts.work(key)?, *first) + writes - 1),
             None => facts.work(key),
         }
     }
@@ -87,22 +97,22 @@ impl Overlay {
         self.work.insert(key, RowVersion::At(version));
     }
 
-    /// Writes a row over whatever is there; the new version, where it is known without asking the store.
-    pub(crate) fn write_over(&mut self, key: &WorkKey) -> Option<u64> {
-        if let Some(row) = self.work.get_mut(key) {
-            return match row {
-                RowVersion::At(version) => {
-                    *version += 1;
-                    Some(*version)
-                }
-                RowVersion::Above(writes) => {
-                    *writes += 1;
-                    None
-                }
-            };
+    /// Writes a row over whatever is there; the new version, where it is known without asking the store. `first` is that of a new row.
+    pub(crate) fn write_over(&mut self, key: &WorkKey, first: u64) -> Option<u64> {
+        match self.work.get_mut(key) {
+            Some(RowVersion::At(version)) => {
+                *version = after(*version, first);
+                Some(*version)
+            }
+            Some(RowVersion::Above { writes, .. }) => {
+                *writes += 1;
+                None
+            }
+            None => {
+                self.work.insert(key.clone(), RowVersion::Above { writes: 1, first });
+                None
+            }
         }
-        self.work.insert(key.clone(), RowVersion::Above(1));
-        None
     }
 
     pub(crate) fn into_parts(self) -> (HashMap<StreamId, Version>, HashMap<ReaderId, Checkpoint>) {

@@ -43,8 +43,8 @@ impl Rows {
                 WorkWrite::Delete(key) => {
                     self.work.remove(&key);
                 }
-                WorkWrite::Write { key, version, due, body } => {
-                    let version = version.unwrap_or_else(|| self.work.get(&key).map_or(0, |row| row.0) + 1);
+                WorkWrite::Write { key, version, first, due, body } => {
+                    let version = version.unwrap_or_else(|| self.work.get(&key).map_or(first, |row| row.0 + 1));
                     self.work.insert(key, (version, due, body));
                 }
             }

@@ -56,7 +56,8 @@ pub struct WorkKey {
 pub struct WorkRow {
     /// Its name.
     pub key: WorkKey,
-    /// From 1; rises by 1 with each write, so it is the token of a lease, too.
+    /// Rises by 1 with each write, so it is the token of a lease, too. A row begins above every version that an earlier row of its name had, so
+    /// that a lease on that one holds nothing of this one.
     pub version: u64,
     /// When it wants attention.
     pub due: Timestamp,
@@ -67,7 +68,7 @@ pub struct WorkRow {
 /// Writes or deletes a row, under its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkChange {
-    /// Writes it; the row gets version `expected + 1`.
+    /// Writes it; the row gets version `expected + 1`, or, if it is new, its first one.
     Put {
         /// Which.
         key: WorkKey,

@@ -66,6 +66,7 @@ macro_rules! event_store_suite {
             event_store::work {
                 rows_are_written_under_their_version,
                 a_lease_is_held_by_its_token,
+                a_row_that_is_made_again_begins_above_the_one_before,
                 rows_are_written_over_whatever_is_there,
                 a_row_may_never_be_due,
                 due_rows_come_longest_due_first,

@@ -51,8 +51,8 @@ impl State {
                 WorkWrite::Delete(key) => {
                     self.work.remove(&key);
                 }
-                WorkWrite::Write { key, version, due, body } => {
-                    let version = version.unwrap_or_else(|| self.version_of(&key) + 1);
+                WorkWrite::Write { key, version, first, due, body } => {
+                    let version = version.unwrap_or_else(|| self.work.get(&key).map_or(first, |row| row.version + 1));
                     self.work.insert(key.clone(), WorkRow { key, version, due, body });
                 }
             }

@@ -120,20 +120,21 @@ fn claims(connection: &Connection, batch: &Batch) -> Result<(), ReadError> {
 
 fn work(connection: &Connection, writes: &[WorkWrite]) -> Result<(), ReadError> {
     let mut put = connection.prepare_cached(
-        "INSERT INTO work (kind, grp, id, version, due, body) VALUES (?1, ?2, ?3, coalesce(?4, 1), ?5, ?6)
+        "INSERT INTO work (kind, grp, id, version, due, body) VALUES (?1, ?2, ?3, coalesce(?4, ?7), ?5, ?6)
          ON CONFLICT (kind, grp, id)
          DO UPDATE SET version = coalesce(?4, work.version + 1), due = excluded.due, body = excluded.body",
     )?;
     let mut delete = connection.prepare_cached("DELETE FROM work WHERE kind = ?1 AND grp = ?2 AND id = ?3")?;
     for write in writes {
         match write {
-            WorkWrite::Write { key, version, due, body } => put.execute(params![
+            WorkWrite::Write { key, version, first, due, body } => put.execute(params![
                 key.kind.code(),
                 key.group,
                 key.id,
                 version.map(values::signed),
                 due.as_microsecond(),
                 body,
+                values::signed(*first),
             ])?,
             WorkWrite::Delete(key) => delete.execute(params![key.kind.code(), key.group, key.id])?,
         };

@@ -76,6 +76,31 @@ pub async fn a_row_may_never_be_due(factory: &dyn Factory) {
     assert_eq!(store.work_due(WorkKind::Intent, None, second(1_000_000_000), 10).await, Ok(Vec::new()));
 }
 
+/// A row that takes the place of one that is gone shares no version with it: whoever still holds a lease on the first has none on the second.
+pub async fn a_row_that_is_made_again_begins_above_the_one_before(factory: &dyn Factory) {
+    for blindly in [false, true] {
+        let store = factory.fresh().await;
+        let key = work_key(WorkKind::Intent, "card", "1");
+        let make = |due| if blindly { set(&key, due, "{}") } else { put(&key, 0, due, "{}") };
+        let version = async || store.work(&key).await.expect("read").map_or(0, |row| row.version);
+        let mut asked = append(&new_stream(), 0, 1);
+        asked.work = vec![make(0)];
+        store.commit(asked).await.expect("written");
+        let made = version().await;
+        for lease in 0..5 {
+            store.commit(unit(put(&key, made + lease, 30, "{}"))).await.expect("leased");
+        }
+        let mut outcome = append(&new_stream(), 0, 1);
+        outcome.work = vec![WorkChange::Delete { key: key.clone(), expected: made + 5 }];
+        store.commit(outcome).await.expect("done");
+        store.commit(unit(make(0))).await.expect("made again");
+        let again = version().await;
+        assert!(again > made + 5, "{again} follows {}", made + 5);
+        let late = store.commit(unit(WorkChange::Delete { key: key.clone(), expected: made + 5 })).await;
+        assert_eq!(late.expect_err("refused"), CommitError::WorkMoved { actual: again });
+    }
+}
+
 /// Timers have one owner, who need not know what is there.
 pub async fn rows_are_written_over_whatever_is_there(factory: &dyn Factory) {
     let store = factory.fresh().await;

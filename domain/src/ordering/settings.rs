@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::shared::{OrderId, StepKind, Timestamp};
+use jiff::{SignedDuration, TimestampArithmetic};
+
+use crate::shared::{Backoff, OrderId, StepKind, Timestamp};
 
 use super::plan::{Attempts, StepSpec};
 
@@ -19,12 +21,10 @@ pub struct StepTiming {
 /// Times and counts of all decisions of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Wait before the second attempt, before jitter; doubles with each further one.
-    pub backoff_initial: Duration,
-    /// The longest wait between two attempts.
-    pub backoff_max: Duration,
+    /// Waits between two attempts.
+    pub backoff: Backoff,
     /// When the watchdog looks after an undo; doubles with each look, up to the longest backoff.
-    pub undo_watch: Duration,
+    pub undo_watch: SignedDuration,
     /// For steps and undos that are asked for ever: the ask from which each further one is an alarm.
     pub alarm_after: u16,
     /// Overrides of the plans' defaults.
@@ -34,9 +34,8 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            backoff_initial: Duration::from_secs(1),
-            backoff_max: Duration::from_secs(300),
-            undo_watch: Duration::from_secs(30),
+            backoff: Backoff::STEPS,
+            undo_watch: SignedDuration::from_secs(30),
             alarm_after: 3,
             steps: BTreeMap::new(),
         }
@@ -44,15 +43,11 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// When the attempt after the given one is due: doubling, with full jitter. The jitter comes from what is retried, so that the decision stays
-    /// pure and a thousand orders that failed together still do not come back together.
+    /// When the attempt after the given one is due. Its jitter comes from what is retried, so that a thousand orders that failed together do not come
+    /// back together.
     pub(super) fn retry_at(&self, order: OrderId, step: &StepKind, attempt: u32, now: Timestamp) -> Timestamp {
-        let ceiling = doubled(self.backoff_initial, attempt.saturating_sub(1), self.backoff_max);
-        let seed = step.name().bytes().fold(order.0.as_u128(), |hash, byte| hash.rotate_left(5) ^ u128::from(byte));
-        let [low, high] = [seed, seed >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default());
-        let mixed = mix(low ^ mix(high ^ u64::from(attempt)));
-        let millis = u64::try_from(ceiling.as_millis()).unwrap_or(u64::MAX).max(1);
-        later(now, Duration::from_millis(mixed % millis + 1))
+        let what: Vec<u8> = order.0.as_bytes().iter().copied().chain(step.name().bytes()).collect();
+        later(now, self.backoff.after(attempt, &what))
     }
 
     /// How long the watchdog waits for a step, if it looks after it.
@@ -68,24 +63,13 @@ impl Settings {
 
     /// When the watchdog looks after an undo that was asked so many times before.
     pub(super) fn undo_watch(&self, asked: u16, now: Timestamp) -> Timestamp {
-        later(now, doubled(self.undo_watch, u32::from(asked), self.backoff_max.max(self.undo_watch)))
+        let most = self.backoff.most.max(self.undo_watch);
+        later(now, Backoff { first: self.undo_watch, most }.cap(u32::from(asked).saturating_add(1)))
     }
 }
 
-fn doubled(initial: Duration, times: u32, max: Duration) -> Duration {
-    initial.saturating_mul(1_u32.checked_shl(times.min(31)).unwrap_or(u32::MAX)).min(max)
-}
-
-/// The finaliser of splitmix64: every bit of the input reaches every bit of the result.
-const fn mix(input: u64) -> u64 {
-    let x = input.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
 /// So much later, or the end of time.
-pub(super) fn later(at: Timestamp, wait: Duration) -> Timestamp {
+pub(super) fn later(at: Timestamp, wait: impl Into<TimestampArithmetic>) -> Timestamp {
     at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 

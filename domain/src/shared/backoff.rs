@@ -16,11 +16,17 @@ impl Backoff {
     /// 1 s doubling to 5 min.
     pub const STEPS: Self = Self { first: SignedDuration::from_secs(1), most: SignedDuration::from_mins(5) };
 
-    /// The wait after the `failures`-th failure (from 1): between a tenth of the doubled cap and all of it, as `what` decides.
+    /// The longest wait after the `failures`-th failure (from 1).
+    #[must_use]
+    pub fn cap(&self, failures: u32) -> SignedDuration {
+        let doublings = failures.saturating_sub(1).min(30);
+        self.first.saturating_mul(1 << doublings).min(self.most)
+    }
+
+    /// The wait after the `failures`-th failure (from 1): between a tenth of its cap and all of it, as `what` decides.
     #[must_use]
     pub fn after(&self, failures: u32, what: &[u8]) -> SignedDuration {
-        let doublings = failures.saturating_sub(1).min(30);
-        let cap = self.first.as_micros().saturating_mul(1 << doublings).min(self.most.as_micros());
+        let cap = self.cap(failures).as_micros();
         let spread = i128::from(hash(what, failures) >> 32);
         let wait = cap / 10 + (cap - cap / 10) * spread / i128::from(u32::MAX);
         SignedDuration::from_micros(i64::try_from(wait).unwrap_or(i64::MAX))

@@ -74,9 +74,10 @@ impl Observer {
 
     fn measure_lag(&self, head: Position) {
         for status in self.statuses.all() {
-            let lag = head.0.saturating_sub(status.position().0);
-            gauge!("orderflow_reader_lag_events", "reader" => status.name())
-                .set(u32::try_from(lag).unwrap_or(u32::MAX));
+            if let Some(lag) = status.lag(head) {
+                gauge!("orderflow_reader_lag_events", "reader" => status.name())
+                    .set(u32::try_from(lag).unwrap_or(u32::MAX));
+            }
             gauge!("orderflow_worker_stopped", "worker" => status.name()).set(u8::from(status.stopped().is_some()));
         }
         gauge!("orderflow_log_head").set(u32::try_from(head.0).map_or(f64::from(u32::MAX), f64::from));

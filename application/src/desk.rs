@@ -254,6 +254,12 @@ impl Desk {
         self.unit.events.is_empty() && self.unit.work.is_empty()
     }
 
+    /// How many events the batch has come to so far.
+    #[must_use]
+    pub fn recorded(&self) -> usize {
+        self.unit.events.len()
+    }
+
     /// Forgets a stream, so that it is read again.
     pub fn forget(&mut self, stream: &StreamId) {
         self.cache.forget(stream);

@@ -24,6 +24,9 @@ use crate::worker::{Next, Stall, Worker};
 
 /// Events read at once; more share a commit, and the wait for it, than a client's patience would notice.
 const BATCH: usize = 4_096;
+/// Events recorded after which a batch ends where it is: one message may come to tens of thousands (a trade that meets many), and a unit of work is
+/// held in memory and committed whole.
+const RECORDED: usize = 16_384;
 /// Deterministic failures of one message until its key parks.
 const ATTEMPTS: u32 = 5;
 /// Rows looked at for what an operator wants; those of other reactors are among them.
@@ -90,9 +93,14 @@ impl ReactorWorker {
         Ok(())
     }
 
-    /// Works through the events one after the other, loading what each needs.
-    async fn work_through(&mut self, events: &[Arc<Recorded>], now: Timestamp) -> Result<(), Trouble> {
+    /// Works through the events one after the other, loading what each needs. Answers how many it came through: fewer than all if they led to much.
+    async fn work_through(&mut self, events: &[Arc<Recorded>], now: Timestamp) -> Result<usize, Trouble> {
+        let mut through = 0;
         for (index, recorded) in events.iter().enumerate() {
+            if self.desk.recorded() >= RECORDED {
+                break;
+            }
+            through = index + 1;
             let Some(message) = message_for(self.reactor.context(), recorded) else { continue };
             if !self.parked.is_empty() && !message.is_undo() {
                 let key = message.key().to_string();
@@ -114,7 +122,8 @@ impl ReactorWorker {
         }
         let (reactor, desk) = (&*self.reactor, &mut self.desk);
         // What sums up a batch can't be told to one message: half of the batch is tried next, down to a single one.
-        guarded(|| reactor.finish(desk)).map_err(|defect| Trouble::Defect { index: events.len() / 2, defect })
+        guarded(|| reactor.finish(desk)).map_err(|defect| Trouble::Defect { index: through / 2, defect })?;
+        Ok(through)
     }
 
     async fn commit(&mut self, events: &[Arc<Recorded>]) -> Result<Next, Stall> {
@@ -346,7 +355,10 @@ impl Worker for ReactorWorker {
         }
         events.truncate(self.only.take().unwrap_or(self.most).min(self.most));
         match self.work_through(&events, now).await {
-            Ok(()) => self.commit(&events).await,
+            Ok(through) => {
+                events.truncate(through);
+                self.commit(&events).await
+            }
             Err(Trouble::Defect { index, defect }) => self.failed(&events, index, defect, now).await,
             Err(Trouble::Store(error)) => {
                 self.desk.refused();

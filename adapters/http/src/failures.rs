@@ -9,9 +9,19 @@ use orderflow_domain::venue;
 use crate::problem::{Code, Problem};
 
 /// What a store says goes to the log, not to the client.
-fn unavailable(why: &str) -> Problem {
+fn away(why: &str, detail: &'static str) -> Problem {
     tracing::warn!(why, "the store can't be used");
-    Problem::new(Code::Unavailable, "nothing was changed; try again in a moment").retry_after(1)
+    Problem::new(Code::Unavailable, detail).retry_after(1)
+}
+
+/// A question went unanswered.
+fn unreadable(why: &str) -> Problem {
+    away(why, "try again in a moment")
+}
+
+/// A change was not confirmed. If the store died in the middle of it, it may be in all the same.
+fn unavailable(why: &str) -> Problem {
+    away(why, "it could not be confirmed: try again in a moment, with the same Idempotency-Key if it had one")
 }
 
 fn key_reused() -> Problem {
@@ -49,7 +59,7 @@ impl From<QueryError> for Problem {
         match error {
             QueryError::NotFound => Self::not_found(),
             QueryError::Invalid { field, message } => Self::field(field, message),
-            QueryError::Unavailable(why) => unavailable(&why),
+            QueryError::Unavailable(why) => unreadable(&why),
         }
     }
 }
@@ -156,7 +166,7 @@ impl From<DeadLetterError> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        unavailable(&error.to_string())
+        unreadable(&error.to_string())
     }
 }
 

@@ -19,7 +19,7 @@ pub enum InstrumentError {
     /// The idempotency key came with another request before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// Nothing was changed: try later.
+    /// Try later, with the same key: what could not be confirmed may have taken effect.
     #[error("not now: {0}")]
     Unavailable(String),
 }

@@ -42,7 +42,7 @@ pub struct Placement {
     pub replayed: bool,
 }
 
-/// Why an order was not taken. Nothing was changed, and the key is free.
+/// Why an order was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceError {
     /// There is no such plan.
@@ -54,7 +54,7 @@ pub enum PlaceError {
     /// The idempotency key came with another request before.
     #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// Try later, with the same key.
+    /// Try later, with the same key: what could not be confirmed may have taken effect.
     #[error("not now: {0}")]
     Unavailable(String),
 }

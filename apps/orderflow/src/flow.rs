@@ -71,7 +71,7 @@ impl OrderFlow {
     /// Takes an order, durably, before it answers. What follows happens by itself.
     ///
     /// # Errors
-    /// It can't be written that way, or was not taken; then nothing was changed, and the key is free.
+    /// It can't be written that way, or was not taken. Only after "unavailable" it may have been taken all the same: the same key tells.
     pub async fn place(&self, order: impl Into<NewOrder> + Send) -> Result<Placement, PlacingError> {
         let command = order.into().command()?;
         Ok(self.engine.place(command).await?)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use orderflow_domain::ordering::event::Wanted;
 use orderflow_domain::ordering::{Command, Order, Rejection, decide};
 use orderflow_domain::ports::{CommitError, UnitOfWork, WorkChange};
-use orderflow_domain::shared::{Actor, Contact, CustomerId, Name, OrderId, StreamId, Timestamp, TraceContext, Version};
+use orderflow_domain::shared::{
+    Actor, Contact, Context, CustomerId, Name, OrderId, StreamId, Timestamp, TraceContext, Version,
+};
 
 use super::IdempotencyKey;
 use crate::aggregate::Aggregate;
@@ -45,8 +47,8 @@ pub struct Placement {
 /// Why an order was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceError {
-    /// There is no such plan.
-    #[error("there is no plan {0}")]
+    /// There is no such plan, or nobody in this build carries out all of its steps.
+    #[error("there is no plan {0} that can be carried out here")]
     UnknownPlan(String),
     /// It can't be taken as asked.
     #[error("{0}")]
@@ -72,6 +74,9 @@ impl Engine {
         let plan = plan.ok_or_else(|| {
             PlaceError::UnknownPlan(place.plan.as_ref().map_or_else(String::new, ToString::to_string))
         })?;
+        if !plan.steps().iter().all(|step| is_carried_out(step.kind.context())) {
+            return Err(PlaceError::UnknownPlan(plan.name().to_owned()));
+        }
         let plan = Name::new(plan.name()).map_err(|_| PlaceError::UnknownPlan(plan.name().to_owned()))?;
         match self.try_place(&place, &plan).await {
             Err(CommitError::ClaimMismatch) => Err(PlaceError::KeyReused),
@@ -117,6 +122,19 @@ impl Engine {
             Aggregate::Order(order) => Ok(Placement { order: self.view_of(order, held.version).await, replayed: true }),
             _ => Err(PlaceError::Unavailable(format!("the key points at {stream}"))),
         }
+    }
+}
+
+/// Whether someone in this build carries out what a context is asked for. An order of which nobody does would stand for ever, with its stock held.
+const fn is_carried_out(context: Context) -> bool {
+    match context {
+        Context::Ordering
+        | Context::Inventory
+        | Context::Payment
+        | Context::Shipping
+        | Context::Venue
+        | Context::Tasks => true,
+        Context::Outlets | Context::Delivery => false,
     }
 }
 

@@ -1,8 +1,9 @@
-use orderflow_application::{CancelOrder, CommandError};
+use orderflow_application::{CancelOrder, CommandError, PlaceError, PlaceOrder};
+use orderflow_domain::ordering::event::{Fulfilment, Purchase, Wanted};
 use orderflow_domain::ordering::{PaymentState, Status};
-use orderflow_domain::shared::{Actor, Reason, Side};
+use orderflow_domain::shared::{Actor, Contact, Reason, Side};
 
-use crate::world::{World, all, customer, key, limit, purchase, staff};
+use crate::world::{World, all, customer, key, limit, purchase, purchase_at, staff};
 
 #[tokio::test]
 async fn a_purchase_is_carried_out() {
@@ -22,6 +23,25 @@ async fn the_same_key_is_the_same_order() {
     world.run().await;
     assert_eq!(world.place(purchase("p1", 1), customer(1), key("k1", 1)).await, first);
     assert_ne!(world.place(purchase("p1", 1), customer(2), key("k1", 1)).await, first, "another customer's key");
+}
+
+#[tokio::test]
+async fn what_nobody_here_carries_out_is_not_taken() {
+    let world = World::new().await;
+    let Wanted::Purchase(purchase) = purchase("p1", 1) else { panic!("a purchase") };
+    let wanted = Wanted::Purchase(Purchase { fulfilment: Fulfilment::Delivery, ..purchase });
+    let place = PlaceOrder {
+        actor: Actor::Customer(customer(1)),
+        customer: customer(1),
+        wanted,
+        plan: None,
+        contact: Contact::default(),
+        key: key("k", 1),
+        trace: None,
+    };
+    let refused = world.engine.place(place).await.unwrap_err();
+    assert_eq!(refused, PlaceError::UnknownPlan("local-delivery-v1".to_owned()));
+    world.place(purchase_at("demo", "p1", 1), customer(1), key("k", 1)).await;
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ pub struct ViewSpec {
     pub name: &'static str,
     /// Rises with every change of its form; a stored view of another version is rebuilt.
     pub version: u32,
-    /// The fields that it can be found and sorted by; at most eight.
+    /// The fields that it can be found and sorted by; at most eight. Stores make lists cheap that are sorted by the first number among them.
     pub fields: &'static [FieldSpec],
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use orderflow_commit::views::field;
-use orderflow_domain::ports::{FieldKind, Filter, IndexValue, PageToken, ViewError};
+use orderflow_domain::ports::{FieldKind, Filter, IndexValue, PageToken, Query, ViewError};
 use rusqlite::types::Value;
 
 use super::schema::{Stored, terms};
@@ -94,21 +94,53 @@ impl Conditions {
         Ok(())
     }
 
-    /// Only what comes after the last document of a page. Absent values (null) come first, or last when descending.
-    pub(super) fn after(&mut self, token: &PageToken, sort: Option<&str>, descending: bool) {
+    /// Only that part of the list.
+    pub(super) fn part(&mut self, part: Part<'_>, sort: Option<&str>, descending: bool) {
         let sign = if descending { "<" } else { ">" };
-        let key = self.bind(Value::Text(token.key.to_string()));
-        let condition = match (sort, value(&token.value)) {
-            (None, _) => format!("key {sign} {key}"),
-            (Some(name), None) if descending => format!("f_{name} IS NULL AND key < {key}"),
-            (Some(name), None) => format!("f_{name} IS NOT NULL OR key > {key}"),
-            (Some(name), Some(value)) => {
-                let mark = self.bind(value);
-                let rest = if descending { format!(" OR f_{name} IS NULL") } else { String::new() };
-                format!("(f_{name}, key) {sign} ({mark}, {key}){rest}")
+        let condition = match (part, sort) {
+            (Part::All, _) | (Part::Absent | Part::Present, None) => return,
+            (Part::Absent, Some(name)) => format!("f_{name} IS NULL"),
+            (Part::Present, Some(name)) => format!("f_{name} IS NOT NULL"),
+            (Part::After(token), sort) => {
+                let key = self.bind(Value::Text(token.key.to_string()));
+                match (sort, value(&token.value)) {
+                    (None, _) => format!("key {sign} {key}"),
+                    (Some(name), None) => format!("f_{name} IS NULL AND key {sign} {key}"),
+                    (Some(name), Some(value)) => {
+                        let mark = self.bind(value);
+                        format!("(f_{name}, key) {sign} ({mark}, {key})")
+                    }
+                }
             }
         };
         self.and(&condition);
+    }
+}
+
+/// A part of a list. Absent values come first, or last when descending, and are read apart from the others: with an OR between the two, every page
+/// would be looked for from the beginning of the list.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part<'a> {
+    /// All of it.
+    All,
+    /// After the last document of a page, as far as values of its kind go.
+    After(&'a PageToken),
+    /// Documents without the value that is sorted by.
+    Absent,
+    /// Documents with one.
+    Present,
+}
+
+impl<'a> Part<'a> {
+    /// What is to be read, in this order.
+    pub(super) fn of(query: &'a Query) -> Vec<Self> {
+        let Some(token) = &query.after else { return vec![Self::All] };
+        let after = Self::After(token);
+        match (query.order.field, value(&token.value), query.order.descending) {
+            (None, _, _) | (Some(_), None, true) | (Some(_), Some(_), false) => vec![after],
+            (Some(_), None, false) => vec![after, Self::Present],
+            (Some(_), Some(_), true) => vec![after, Self::Absent],
+        }
     }
 }
 

@@ -3,21 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::shared::{Category, ItemId, OrderId, OutletId, PricedLine, StreamId};
 
 use super::event::{Committed, Released, StockEvent};
 
 /// One order's reservation: its attempts, each of which was rejected, or is held, released or gone from the shelf.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reservation {
     attempts: BTreeMap<u32, Attempt>,
     /// Attempts of `CommitStock` that were answered.
     committed: BTreeSet<u32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Attempt {
     state: State,
     outlet: Option<OutletId>,
@@ -25,7 +23,7 @@ struct Attempt {
     lines: Arc<[PricedLine]>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Rejected,
     Held,
@@ -59,9 +57,6 @@ pub enum ShiftKind {
 }
 
 impl Reservation {
-    /// Version of the fold, for snapshots.
-    pub const FOLD: u32 = 1;
-
     /// The stream of that order's reservation.
     #[must_use]
     pub const fn stream(order: OrderId) -> StreamId {

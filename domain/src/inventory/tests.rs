@@ -307,11 +307,6 @@ fn the_same_listing_again_is_no_news() {
 
 #[test]
 fn snapshots_read_back() {
-    let mut reservation =
-        given(&reserve(&Reservation::default(), &ask(&[("p1", 2)]), &BTreeMap::from([("p1", item("p1", 100, 5))])));
-    reservation.apply(&Committed { attempt: 1 }.into());
-    let text = serde_json::to_string(&reservation).unwrap();
-    assert_eq!(serde_json::from_str::<Reservation>(&text).unwrap(), reservation);
     let item = stocked(listing("p1", 100, 2), 4);
     assert_eq!(serde_json::from_str::<Item>(&serde_json::to_string(&item).unwrap()).unwrap(), item);
     assert_eq!(Item::stream(&demo(), &id("p1")).to_string(), "stock-demo/p1");

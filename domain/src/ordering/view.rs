@@ -1,7 +1,5 @@
 //! What an order can be asked.
 
-use std::sync::Arc;
-
 use crate::shared::{
     Actor, CustomerId, Failure, Fill, Money, Name, Note, OrderId, Price, PricedLine, Quantity, StepKind, Timestamp,
     Totals,
@@ -137,12 +135,6 @@ impl Order {
     #[must_use]
     pub fn lines(&self) -> Option<&[PricedLine]> {
         self.priced.as_ref().map(|priced| priced.lines.as_ref())
-    }
-
-    /// The lines, shared.
-    #[must_use]
-    pub fn shared_lines(&self) -> Option<Arc<[PricedLine]>> {
-        self.priced.as_ref().map(|priced| Arc::clone(&priced.lines))
     }
 
     /// What it comes to, once it is priced.
@@ -297,18 +289,6 @@ impl Order {
     #[must_use]
     pub const fn cancel_state(&self) -> CancelState {
         self.cancel
-    }
-
-    /// A cancel is recorded and not settled.
-    #[must_use]
-    pub fn cancel_pending(&self) -> bool {
-        self.cancel == CancelState::Pending && !self.is_final()
-    }
-
-    /// Whether a cancel would be taken now.
-    #[must_use]
-    pub fn can_be_cancelled(&self) -> bool {
-        self.exists() && !self.is_final() && !self.pivot_won && self.cancel == CancelState::None
     }
 
     /// The customer's opinion.

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::shared::{Category, Money, Name, OrderId, PaymentMethod, PaymentToken, StepKind, StreamId, Timestamp};
 
 use super::event::{Authorised, PaymentEvent, Requested, UndoRequested, Voided};
 
 /// One order's payment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Payment {
     pub(super) authorisations: BTreeMap<u32, Authorisation>,
     pub(super) captures: BTreeMap<u32, Capture>,
@@ -17,7 +15,7 @@ pub struct Payment {
 }
 
 /// An attempt of `AuthorisePayment`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Authorisation {
     /// None for the tombstone of an attempt that was undone before it came.
     pub(super) terms: Option<Terms>,
@@ -32,7 +30,7 @@ pub(super) struct Authorisation {
 }
 
 /// What was asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Terms {
     pub(super) amount: Money,
     pub(super) method: PaymentMethod,
@@ -40,7 +38,7 @@ pub(super) struct Terms {
     pub(super) until: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     /// No definitive answer yet.
     Asked,
@@ -53,7 +51,7 @@ pub(super) enum Held {
 }
 
 /// An undo of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Undo {
     None,
     Asked,
@@ -61,7 +59,7 @@ pub(super) enum Undo {
 }
 
 /// An attempt of `CapturePayment`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Capture {
     /// Which authorisation it takes from; none if there was none to take from.
     pub(super) of: Option<u32>,
@@ -74,7 +72,7 @@ pub(super) struct Capture {
     pub(super) undo: Undo,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
     Wanted,
     Yes,
@@ -83,7 +81,7 @@ pub(super) enum Taken {
 }
 
 /// An operator's refund.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Refund {
     /// Which capture it is taken from; none for one that was refused at once.
     pub(super) of: Option<u32>,
@@ -92,9 +90,6 @@ pub(super) struct Refund {
 }
 
 impl Payment {
-    /// Version of the fold, for snapshots.
-    pub const FOLD: u32 = 1;
-
     /// The stream of that order's payment.
     #[must_use]
     pub const fn stream(order: OrderId) -> StreamId {

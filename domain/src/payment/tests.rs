@@ -322,9 +322,3 @@ fn cash_and_nothing_need_no_gateway() {
         assert_eq!(given(&[events, undone].concat()).wants(ORDER), None);
     }
 }
-
-#[test]
-fn snapshots_read_back() {
-    let payment = given(&after(&captured(), undo(CapturePayment)));
-    assert_eq!(serde_json::from_str::<Payment>(&serde_json::to_string(&payment).unwrap()).unwrap(), payment);
-}

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ports::{EffectError, EffectKey, ShipAction, ShipAnswer, ShipCall};
 use crate::shared::{
     Address, Category, Failure, Name, OrderId, OrderLine, OutletId, Reason, StepKind, StreamId, Timestamp,
@@ -15,12 +13,12 @@ use super::event::{
 };
 
 /// One order's shipment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shipment {
     attempts: BTreeMap<u32, Parcel>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Parcel {
     /// None for the tombstone of an attempt that was undone before it came.
     outlet: Option<OutletId>,
@@ -29,7 +27,7 @@ struct Parcel {
     undo: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// No definitive answer yet.
     Asked,
@@ -43,9 +41,6 @@ enum Stage {
 }
 
 impl Shipment {
-    /// Version of the fold, for snapshots.
-    pub const FOLD: u32 = 1;
-
     /// The stream of that order's shipment.
     #[must_use]
     pub const fn stream(order: OrderId) -> StreamId {

@@ -2,27 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ports::{EffectError, EffectKey, TaskCall};
 use crate::shared::{Category, CustomAsk, Failure, OrderId, StepKind, StreamId};
 
 use super::event::{Done, Failed, Requested, TaskEvent, TaskUndone, UndoRequested};
 
 /// One order's custom steps.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Task {
     steps: BTreeMap<StepKind, BTreeMap<u32, Work>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Work {
     ask: CustomAsk,
     stage: Stage,
     undo: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// No definitive answer yet.
     Asked,
@@ -33,9 +31,6 @@ enum Stage {
 }
 
 impl Task {
-    /// Version of the fold, for snapshots.
-    pub const FOLD: u32 = 1;
-
     /// The stream of that order's custom steps.
     #[must_use]
     pub const fn stream(order: OrderId) -> StreamId {

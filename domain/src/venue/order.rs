@@ -1,15 +1,11 @@
 //! One order's life on the venue: the fold of a `venue-order` stream.
 
-use serde::{Deserialize, Serialize};
-
 use super::event::VenueEvent;
 use super::ladder::plus;
-use super::wide;
 use crate::shared::{Category, Decimal, OrderId, Quantity, Reason, StepKind, StreamId};
 
 /// How far an order has come on the venue, and under which attempt of `RouteToVenue`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
     /// Not asked for, or withdrawn before it was.
     #[default]
@@ -57,32 +53,21 @@ impl Route {
 }
 
 /// One order on the venue. The default is an order that the venue has never heard of.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct VenueOrder {
     /// The last attempt of `AdmitTrade` that was answered; 0 before.
-    #[serde(default)]
     admission: u32,
     /// What the last answer was.
-    #[serde(default)]
     admitted: bool,
-    #[serde(default)]
     route: Route,
-    #[serde(default, skip_serializing_if = "wide::is_none")]
     quantity: Quantity,
-    #[serde(default, skip_serializing_if = "wide::is_none")]
     filled: Quantity,
-    #[serde(default, skip_serializing_if = "wide::is_zero", with = "wide")]
     notional: i128,
     /// Tombstones. There is at most one per attempt, and attempts are few.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     withdrawn: Vec<(StepKind, u32)>,
 }
 
 impl VenueOrder {
-    /// Version of the fold, for snapshots.
-    pub const FOLD: u32 = 1;
-
     /// The stream of an order's life on the venue.
     #[must_use]
     pub const fn stream(order: OrderId) -> StreamId {

@@ -1,7 +1,7 @@
 //! How events and folds are written down.
 
 use super::super::event::{BookRested, VenueEvent};
-use super::super::{Book, VenueOrder};
+use super::super::Book;
 use super::{Market, customer, decimal, order};
 use crate::shared::Side;
 
@@ -51,11 +51,6 @@ fn folds_are_written_and_read_back() {
     market.cancel(9);
     let text = serde_json::to_string(&market.book).unwrap();
     assert_eq!(serde_json::from_str::<Book>(&text).unwrap(), market.book);
-    for state in market.orders.values() {
-        let text = serde_json::to_string(state).unwrap();
-        assert_eq!(&serde_json::from_str::<VenueOrder>(&text).unwrap(), state);
-    }
-    assert_eq!(serde_json::from_str::<VenueOrder>("{}").unwrap(), VenueOrder::default());
     assert_eq!(
         serde_json::from_str::<Book>(&serde_json::to_string(&Book::default()).unwrap()).unwrap(),
         Book::default()

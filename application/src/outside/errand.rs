@@ -190,7 +190,7 @@ impl Errand {
     /// How long the state itself wants to wait before the next call.
     pub(crate) fn patience(&self, desk: &Desk) -> Option<SignedDuration> {
         match desk.peek(&self.stream())? {
-            Aggregate::Payment(payment) => payment.retry_hint().and_then(|wait| wait.try_into().ok()),
+            Aggregate::Payment(payment) => payment.retry_hint(),
             _ => None,
         }
     }

@@ -1,7 +1,6 @@
 //! Payment's part: authorises, captures, refunds and undoes, through the gateway.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use orderflow_domain::payment::Payment;
 use orderflow_domain::payment::event::{Declined, PaymentEvent};
@@ -23,10 +22,6 @@ impl PaymentReactor {
     #[must_use]
     pub const fn new(outside: Arc<Outside>) -> Self {
         Self { outside }
-    }
-
-    fn patience(&self) -> Duration {
-        self.outside.calls.payment_patience.try_into().unwrap_or(Duration::ZERO)
     }
 }
 
@@ -57,7 +52,7 @@ impl Reactor for PaymentReactor {
         let events = match &message.says {
             Published::Request(request) => match &request.ask {
                 Ask::AuthorisePayment { amount, method, token } => {
-                    payment.request(request.attempt, *amount, *method, token, now, self.patience())
+                    payment.request(request.attempt, *amount, *method, token, now, self.outside.calls.payment_patience)
                 }
                 Ask::CapturePayment { amount } => payment.capture(request.attempt, *amount),
                 Ask::Refund { amount } => payment.refund(request.attempt, *amount),

@@ -1,6 +1,6 @@
 //! What the order asks of a payment, and what the customer's time does to it.
 
-use std::time::Duration;
+use jiff::SignedDuration;
 
 use crate::shared::{Failure, Money, PaymentMethod, PaymentToken, Reason, StepKind, Timestamp};
 
@@ -21,7 +21,7 @@ impl Payment {
         method: PaymentMethod,
         token: &PaymentToken,
         now: Timestamp,
-        patience: Duration,
+        patience: SignedDuration,
     ) -> Vec<PaymentEvent> {
         if self.authorisations.contains_key(&attempt) {
             return Vec::new();

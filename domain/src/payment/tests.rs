@@ -1,7 +1,6 @@
 //! Given what happened, when something is asked or answered, then this is recorded.
 
-use std::time::Duration;
-
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::Payment;
@@ -17,7 +16,7 @@ use crate::shared::{
 use StepKind::{AuthorisePayment, CapturePayment, Refund};
 
 const ORDER: OrderId = OrderId(Uuid::from_u128(1));
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: SignedDuration = SignedDuration::from_secs(900);
 
 fn eur(amount: i64) -> Money {
     Money::new(amount, Currency::EUR)
@@ -158,7 +157,10 @@ fn only_a_definitive_answer_ends_an_attempt() {
 fn the_customer_confirms() {
     let waiting = [asked(), answered(&asked(), confirm())].concat();
     let payment = given(&waiting);
-    assert_eq!((action(&payment), payment.retry_hint()), (Some(PaymentAction::Ask), Some(Duration::from_secs(2))));
+    assert_eq!(
+        (action(&payment), payment.retry_hint()),
+        (Some(PaymentAction::Ask), Some(SignedDuration::from_secs(2)))
+    );
     assert_eq!(answered(&waiting, confirm()), [], "no news");
     assert_eq!(answered(&waiting, yes("P1")), [authorised()]);
     let forgotten = [waiting.clone(), answered(&waiting, PaymentAnswer::NotFound)].concat();

@@ -1,6 +1,6 @@
 //! The one call to the gateway that this state wants now. Derived, never stored.
 
-use std::time::Duration;
+use jiff::SignedDuration;
 
 use crate::ports::{EffectKey, PaymentAction, PaymentCall};
 use crate::shared::{Money, OrderId, PaymentMethod, StepKind};
@@ -9,7 +9,7 @@ use super::Payment;
 use super::account::{Authorisation, Held, Taken, Undo};
 
 /// How long to leave the customer before the gateway is asked whether the payment is confirmed.
-const CONFIRMATION_POLL: Duration = Duration::from_secs(2);
+const CONFIRMATION_POLL: SignedDuration = SignedDuration::from_secs(2);
 
 impl Payment {
     /// The call to send; none if nothing is outstanding. The same call until its answer is recorded, so sending it again is always right.
@@ -24,7 +24,7 @@ impl Payment {
     /// The least time before [`Payment::wants`] is sent again, where the state knows better than the caller's own backoff: a customer needs a
     /// moment to confirm.
     #[must_use]
-    pub fn retry_hint(&self) -> Option<Duration> {
+    pub fn retry_hint(&self) -> Option<SignedDuration> {
         let waits = |auth: &Authorisation| auth.held == Held::Action && auth.undo == Undo::None && !auth.abandoned;
         self.authorisations.values().any(waits).then_some(CONFIRMATION_POLL)
     }

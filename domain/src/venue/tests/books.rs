@@ -1,7 +1,7 @@
 //! How events and folds are written down.
 
-use super::super::event::{BookRested, VenueEvent};
 use super::super::Book;
+use super::super::event::{BookRested, VenueEvent};
 use super::{Market, customer, decimal, order};
 use crate::shared::Side;
 

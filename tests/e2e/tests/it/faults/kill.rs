@@ -122,9 +122,14 @@ async fn again_and_again_while_orders_are_carried_out() {
     let placed = place_all(&server.client(), &orders, |_| {}).await;
     let ids: Vec<_> = placed.values().map(|(_, id)| id).collect();
     assert_eq!(ids.len(), orders.len());
-    for _ in 0..5 {
+    for round in 0..5 {
         let client = server.client();
         let before = log_head(&client).await;
+        // Some are cancelled meanwhile, early ones and late ones.
+        for id in ids.iter().skip(round).step_by(10) {
+            let answer = client.act(&format!("{ORDERS}/{id}/cancel")).await;
+            assert!([200, 202, 409].contains(&answer.status), "{}", answer.text());
+        }
         // Dies wherever it is after some more of the work.
         wait::until("some progress", async || {
             let moved = log_head(&client).await >= before + 250;

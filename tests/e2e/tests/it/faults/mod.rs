@@ -1,2 +1,4 @@
+mod beside;
+mod damage;
 mod kill;
 mod stop;

@@ -33,6 +33,8 @@ where
     let mut builder = Builder::new();
     builder.max_header_size(front.limits.max_header_bytes).max_buf_size(BUFFER).header_read_timeout(None);
     builder.keep_alive(!full);
+    // A client that has sent all it wants to send still wants to know what became of it.
+    builder.half_close(true);
     let io = TokioIo::new(Watched { stream, monitor: monitor.clone() });
     let watch = monitor.clone();
     let service = service_fn(move |request| front.clone().handle(watch.clone(), full, request));

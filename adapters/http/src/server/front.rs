@@ -61,6 +61,8 @@ where
         let origin = self.cors.origin(&head.headers);
         let mut response = match self.body(&head, incoming).await {
             Err(problem) => self.refuse(&problem, &head),
+            // The routes count on a path, and CONNECT has none.
+            Ok(_) if head.uri.path_and_query().is_none() => self.refuse(&pathless(), &head),
             Ok(_) if full => self.refuse(&overloaded("too many connections"), &head),
             Ok(_) if self.cors.is_foreign(&head) => self.refuse(&foreign(), &head),
             Ok(bytes) => match self.cors.preflight(origin.as_ref(), &head) {
@@ -122,6 +124,10 @@ where
 fn foreign() -> Problem {
     Problem::new(Code::Forbidden, "pages of this origin may not call: the server's configuration lists those that may")
         .with_code("FOREIGN_ORIGIN")
+}
+
+fn pathless() -> Problem {
+    Problem::new(Code::MethodNotAllowed, "the request names no path: this is no proxy").allow("GET, HEAD, POST, PUT")
 }
 
 fn overloaded(what: &'static str) -> Problem {

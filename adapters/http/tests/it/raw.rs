@@ -55,6 +55,11 @@ impl Client {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }
 
+    /// Tells the server that nothing more will be sent.
+    pub(crate) async fn sent_all(&mut self) {
+        self.stream.shutdown().await.unwrap();
+    }
+
     pub(crate) async fn request(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut text = format!("{method} {path} HTTP/1.1\r\nhost: test\r\n");
         for (name, value) in headers {

@@ -88,6 +88,30 @@ fn a_connection_carries_many_requests() {
 }
 
 #[test]
+fn a_client_that_has_sent_all_is_still_answered() {
+    with_server(Limits::default(), |it| async move {
+        let mut client = Client::connect(it.address).await;
+        client.send("GET /wait HTTP/1.1\r\nhost: test\r\n\r\n").await;
+        client.sent_all().await;
+        // Long enough for the server to have seen it.
+        tokio::time::sleep(short(50)).await;
+        it.gate.add_permits(1);
+        assert_eq!(client.answer().await.body, "waited");
+        assert!(client.is_closed().await);
+    });
+}
+
+#[test]
+fn a_request_without_a_path_is_refused() {
+    with_server(Limits::default(), |it| async move {
+        let mut client = Client::connect(it.address).await;
+        let answer = client.request("CONNECT", "example.com:443", &[], "").await;
+        answer.problem(405, "METHOD_NOT_ALLOWED");
+        assert_eq!(answer.header("allow"), Some("GET, HEAD, POST, PUT"));
+    });
+}
+
+#[test]
 fn large_bodies_are_refused_and_the_client_reads_why() {
     with_server(Limits::default(), |it| async move {
         let mut client = Client::connect(it.address).await;

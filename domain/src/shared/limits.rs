@@ -24,7 +24,8 @@ pub const MAX_EVENTS_PER_DECISION: usize = 256;
 pub const MAX_STEPS: usize = 32;
 /// Notes, ratings and refunds that one order takes after its end: bounds its stream.
 pub const MAX_AFTERTHOUGHTS: usize = 1_000;
-/// Orders that one order may meet at once on the built-in venue: up to four events each, all in one unit of work.
-pub const MAX_MATCHES: usize = 10_000;
+/// Orders that one order may meet at once on the built-in venue: up to four events each, all in one unit of work, which the writer should not
+/// notice among others.
+pub const MAX_MATCHES: usize = 1_000;
 /// Trades that a book keeps for its public tape: one page.
 pub const MAX_TAPE: usize = MAX_PAGE;

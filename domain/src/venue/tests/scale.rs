@@ -92,8 +92,8 @@ fn a_deep_book_is_met_from_its_best_price_one_by_one() {
 #[test]
 fn a_deep_book_is_swept_in_parts() {
     let mut book = deep(|number| 1 + number % LEVELS);
-    let sweep = ticket("BUY 10000");
-    for number in 1..=10 {
+    let sweep = ticket("BUY 1000");
+    for number in 1..=100 {
         for (_, event) in send(&book, ORDERS + number, 2, &sweep) {
             book.apply(&event, Timestamp::UNIX_EPOCH);
         }

@@ -30,6 +30,8 @@ fn stock_is_listed_received_and_counted() {
         client.request("GET", STOCK, &[OTHER], "").await.problem(403, "FORBIDDEN");
         let found: ItemList = serde_json::from_str(&client.get(&format!("{ITEMS}?q=filter")).await.body).unwrap();
         assert_eq!(found.items, std::slice::from_ref(&item));
+        let page: ItemList = serde_json::from_str(&client.get(&format!("{ITEMS}?page=0&size=1")).await.body).unwrap();
+        assert_eq!((page.page, page.size, page.total_items, page.total_pages), (Some(0), Some(1), Some(2), Some(2)));
         assert_eq!(serde_json::from_str::<Item>(&client.get(&format!("{ITEMS}/p2")).await.body).unwrap(), item);
     });
 }

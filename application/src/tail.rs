@@ -49,7 +49,7 @@ impl Tail {
                 let (name, position) = (&self.reader.name, checkpoint.position);
                 return Err(Stall::Lasting(format!(
                     "reader {name} stands at position {position}, where the log holds another event or none: the log was restored to an \
-                     earlier point; run `orderflow recover`"
+                     earlier point; restore one that is at least as new"
                 )));
             }
             self.last = Some(checkpoint.event);

@@ -34,7 +34,7 @@ impl Place {
         if there.first().map(|recorded| recorded.envelope.id) != Some(event) {
             return Err(StoreError::Corrupt(format!(
                 "view {view} stands at position {position}, where the log holds another event or none: the log was restored to an earlier \
-                 point; run `orderflow recover`"
+                 point; remove the views, and they are built anew from it"
             )));
         }
         Ok(Self { stored: position, position })

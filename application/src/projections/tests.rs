@@ -153,5 +153,5 @@ async fn a_view_ahead_of_a_restored_log_stops_its_worker() {
     let views = scene.engine.views().clone();
     let mut worker = super::ProjectionWorker::new(Arc::new(OrdersProjection), store, views, plans, status);
     let stopped = worker.step(shorter.engine.now()).await.unwrap_err();
-    assert!(matches!(&stopped, crate::Stall::Lasting(why) if why.contains("orderflow recover")), "{stopped:?}");
+    assert!(matches!(&stopped, crate::Stall::Lasting(why) if why.contains("remove the views")), "{stopped:?}");
 }

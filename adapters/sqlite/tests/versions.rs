@@ -1,7 +1,11 @@
 //! Files that are not of this program's version.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use orderflow_contract::samples::{append, new_stream};
+use orderflow_domain::ports::EventStore;
+use orderflow_domain::shared::Version;
 use orderflow_sqlite::{OpenError, Options, SqliteStore};
 use tempfile::TempDir;
 
@@ -38,4 +42,16 @@ fn only_a_file_that_is_there_can_be_read() {
         .expect("made");
     let refused = SqliteStore::open_read_only(database(&folder), Options::default());
     assert!(matches!(refused, Err(OpenError::TooOld { found: 0, .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_event_that_was_removed_behind_its_back_is_noticed() {
+    let folder = TempDir::new().expect("a folder");
+    let store: Arc<dyn EventStore> = Arc::new(open(&database(&folder)).expect("opened"));
+    let stream = new_stream();
+    store.commit(append(&stream, 0, 2)).await.expect("committed");
+    assert_eq!(store.torn_streams(10).await, Ok(Vec::new()));
+    let connection = rusqlite::Connection::open(database(&folder)).expect("opened");
+    connection.execute("DELETE FROM events WHERE position = 2", []).expect("removed");
+    assert_eq!(store.torn_streams(10).await, Ok(vec![(stream, Version(2), Version(1))]));
 }

@@ -96,6 +96,16 @@ pub trait EventStore: Send + Sync {
     /// Unavailable or corrupt.
     async fn claims(&self, after: Option<&ClaimKey>, limit: usize) -> Result<Vec<(ClaimKey, Receipt)>, StoreError>;
 
+    /// Up to `limit` streams whose head, as the store keeps it, is not at their last event, with both versions: events were removed or added
+    /// behind the store's back. For audits; it may take as long as there are streams. A store that keeps no heads has none.
+    ///
+    /// # Errors
+    /// Unavailable.
+    async fn torn_streams(&self, limit: usize) -> Result<Vec<(StreamId, Version, Version)>, StoreError> {
+        let _ = limit;
+        Ok(Vec::new())
+    }
+
     /// A reader's checkpoint; none if it never committed.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use orderflow_domain::payment::Payment;
 use orderflow_domain::payment::event::PaymentEvent;
 use orderflow_domain::ports::{EffectError, PaymentAnswer, PaymentCall, PaymentGateway};
@@ -12,7 +13,7 @@ use orderflow_domain::shared::{Currency, Money, Name, OrderId, PaymentMethod, Re
 use super::{Say, ScriptedGateway};
 
 const ORDER: &str = "0190b4a0-0000-7000-8000-000000000001";
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: SignedDuration = SignedDuration::from_secs(900);
 const TOTAL: i64 = 1000;
 
 /// xorshift64*: small, and the same on every machine.

@@ -136,6 +136,27 @@ pub(super) fn checkpoints(connection: &Connection) -> Result<Vec<(ReaderId, Chec
     Ok(all)
 }
 
+/// Streams whose row says another version than their last event.
+pub(super) fn torn_streams(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<(StreamId, Version, Version)>, ReadError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT category, key, kept, held FROM (
+            SELECT s.category, s.key, s.version AS kept,
+                   coalesce((SELECT max(e.version) FROM events e WHERE e.stream = s.id), 0) AS held
+            FROM streams s
+         ) WHERE kept <> held LIMIT ?1",
+    )?;
+    let (mut rows, mut torn) = (statement.query(params![values::limit(limit)])?, Vec::new());
+    while let Some(row) = rows.next()? {
+        let versions = [row.get(2)?, row.get(3)?].map(values::unsigned);
+        let [kept, held] = versions;
+        torn.push((values::stream(row, 0, 1)?, Version(kept?), Version(held?)));
+    }
+    Ok(torn)
+}
+
 const WORK: &str = "SELECT grp, id, version, due, body FROM work WHERE kind = ?1";
 
 fn work_rows(

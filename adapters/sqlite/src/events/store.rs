@@ -71,6 +71,10 @@ impl EventStore for SqliteStore {
         Ok(self.readers.read(move |connection| read::claims(connection, after.as_ref(), limit)).await?)
     }
 
+    async fn torn_streams(&self, limit: usize) -> Result<Vec<(StreamId, Version, Version)>, StoreError> {
+        Ok(self.readers.read(move |connection| read::torn_streams(connection, limit)).await?)
+    }
+
     async fn checkpoint(&self, reader: &ReaderId) -> Result<Option<Checkpoint>, StoreError> {
         let reader = reader.clone();
         Ok(self.readers.read(move |connection| read::checkpoint(connection, &reader)).await?)

@@ -51,6 +51,10 @@ pub async fn run(
     let mut audit = Audit::new(plans.clone(), head);
     audit.read_log(store).await?;
     places::check(&checkpoints, &shown, store, &mut audit.report).await?;
+    for (stream, kept, held) in store.torn_streams(MOST_TORN).await? {
+        let message = format!("the store says that it has {kept} events, the log holds {held}");
+        audit.report.find(Check::Versions, stream, None, message);
+    }
     claims::check(&audit.placed, store, &mut audit.report).await?;
     audit.shelves.check(&mut audit.report);
     audit.venue.check(&audit.files, &mut audit.report);
@@ -58,6 +62,9 @@ pub async fn run(
     audit.report.open = audit.files.values().filter(|file| !file.order.is_final()).count() as u64;
     Ok(audit.report)
 }
+
+/// Torn streams that are named: more say no more.
+const MOST_TORN: usize = 100;
 
 /// An audit under way.
 struct Audit {

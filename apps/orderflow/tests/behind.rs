@@ -37,6 +37,7 @@ fn what_changed_beyond_the_events_read_does_not_stop_a_reactor_for_ever() -> Res
     Ok(())
 }
 
+#[expect(clippy::unwrap_used, reason = "a test, in a function beside it")]
 fn place(harness: &mut Harness, customer: u128) -> OrderId {
     let order = NewOrder::purchase("p1", 1).customer(CustomerId(Uuid::from_u128(1 + customer)));
     harness.place(order).unwrap().order.order_id
